@@ -1,0 +1,98 @@
+/** Listing as index work: a group of keys under a common prefix costs one seek, however many it holds. */
+import type { Db } from './db.ts';
+
+export interface Listed {
+  readonly key: string;
+  readonly size: number;
+  /** Upper-case hex, unquoted. */
+  readonly etag: string;
+  readonly type: string;
+  readonly storageClass: string;
+  readonly modified: Date;
+}
+
+export interface Page {
+  readonly objects: readonly Listed[];
+  readonly prefixes: readonly string[];
+  /** Last key or common prefix of the page, when there is more behind it. */
+  readonly next: string | undefined;
+}
+
+export interface Range {
+  readonly prefix: string;
+  readonly delimiter: string;
+  /** Keys up to and including this one are left out. */
+  readonly after: string;
+  /** When `after` is itself a common prefix its whole group was listed already (v1 markers, continuation tokens). */
+  readonly skipGroup: boolean;
+  /** Keys and common prefixes together. */
+  readonly limit: number;
+}
+
+interface Row {
+  key: string;
+  size: number;
+  etag: string;
+  type: string;
+  storage_class: string;
+  modified: number;
+}
+
+/** A bound above every key that starts with these bytes: UTF-8 never contains 0xFF. */
+const behind = (prefix: string) => Buffer.concat([Buffer.from(prefix), Buffer.of(0xff)]);
+
+export function openListing(db: Db): (bucket: number, range: Range) => Page {
+  const rows = db.prepare<{ bucket: number; prefix: string; after: Buffer; end: Buffer; limit: number }, Row>(
+    `SELECT key, size, etag, type, storage_class, modified FROM objects
+     WHERE bucket = :bucket AND key >= :prefix AND key > CAST(:after AS TEXT) AND key < CAST(:end AS TEXT)
+     ORDER BY key LIMIT :limit`,
+  );
+
+  return (bucket, { prefix, delimiter, after, skipGroup, limit }) => {
+    const groupOf = (key: string): string | undefined => {
+      if (delimiter === '' || !key.startsWith(prefix)) return undefined;
+      const at = key.indexOf(delimiter, prefix.length);
+      return at < 0 ? undefined : key.slice(0, at + delimiter.length);
+    };
+    const objects: Listed[] = [];
+    const prefixes: string[] = [];
+    const full = () => objects.length + prefixes.length >= limit;
+    let last = '';
+    let from: Buffer | undefined =
+      skipGroup && after !== '' && groupOf(after) === after ? behind(after) : Buffer.from(after);
+    while (from !== undefined) {
+      const query = {
+        bucket,
+        prefix,
+        after: from,
+        end: behind(prefix),
+        limit: limit - objects.length - prefixes.length + 1,
+      };
+      from = undefined;
+      for (const row of rows.iterate(query)) {
+        if (full()) return { objects, prefixes, next: last };
+        const group = groupOf(row.key);
+        if (group === undefined) {
+          objects.push(toListed(row));
+          last = row.key;
+        } else {
+          prefixes.push(group);
+          last = group;
+          // Leave this walk and take it up again behind the group.
+          from = behind(group);
+          break;
+        }
+      }
+    }
+    return { objects, prefixes, next: undefined };
+  };
+}
+
+const toListed = (row: Row): Listed => ({
+  key: row.key,
+  size: row.size,
+  etag: row.etag,
+  type: row.type,
+  storageClass: row.storage_class,
+  modified: new Date(row.modified),
+});

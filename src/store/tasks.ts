@@ -1,0 +1,195 @@
+/** The task queue: one table, one UPDATE to claim. Rows stay after the end, so that anyone can ask how it went. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Db } from './db.ts';
+
+export const taskStates = ['Queued', 'Running', 'Succeeded', 'Failed', 'Canceled'] as const;
+export type TaskState = (typeof taskStates)[number];
+
+export interface TaskOutput {
+  readonly bucket: string;
+  readonly key: string;
+  readonly size: number;
+  readonly etag: string;
+}
+
+export interface Task {
+  readonly id: string;
+  readonly eventId: string;
+  readonly requestId: string;
+  readonly type: string;
+  readonly bucket: string;
+  readonly key: string;
+  /** Canonical process string, styles expanded. */
+  readonly process: string;
+  readonly state: TaskState;
+  /** Per cent. */
+  readonly progress: number;
+  readonly code: string;
+  readonly message: string;
+  readonly outputs: readonly TaskOutput[];
+  readonly warnings: readonly string[];
+  readonly attempts: number;
+  readonly created: Date;
+  readonly started: Date | undefined;
+  readonly ended: Date | undefined;
+}
+
+/** A worker's temporary right to a task. */
+export interface Claim {
+  readonly task: Task;
+  readonly lease: string;
+}
+
+export type TaskEnd =
+  | { readonly state: 'Succeeded'; readonly outputs: readonly TaskOutput[] }
+  | { readonly state: 'Failed'; readonly code: string; readonly message: string };
+
+export interface Tasks {
+  enqueue(task: Pick<Task, 'eventId' | 'requestId' | 'type' | 'bucket' | 'key' | 'process'>): Task;
+  /** The oldest task that nobody works on. */
+  claim(leaseMs: number): Claim | undefined;
+  /** @returns false when the claim is no longer this worker's */
+  renew(claim: Claim, leaseMs: number): boolean;
+  /** Gives a task back as if it had not been tried. */
+  release(claim: Claim): void;
+  /** @returns false when the claim is no longer this worker's */
+  finish(claim: Claim, end: TaskEnd): boolean;
+  progress(id: string, lease: string, percent: number): void;
+  warn(id: string, text: string): void;
+  /** @returns false when it has ended already or does not exist */
+  cancel(id: string): boolean;
+  /** Takes back what a server that died was working on; gives up what killed it three times. */
+  recover(): void;
+  get(id: string): Task | undefined;
+  /** Newest first. */
+  list(filter: { readonly state?: TaskState; readonly bucket?: string; readonly limit: number }): readonly Task[];
+  /** How many are queued or running. */
+  pending(): number;
+}
+
+/** A task that brought the server down this often is not tried again. */
+const MAX_ATTEMPTS = 3;
+
+interface Row {
+  id: string;
+  event_id: string;
+  request_id: string;
+  type: string;
+  bucket: string;
+  key: string;
+  process: string;
+  state: TaskState;
+  progress: number;
+  code: string;
+  message: string;
+  outputs: string;
+  warnings: string;
+  attempts: number;
+  created: number;
+  started: number | null;
+  ended: number | null;
+}
+
+const toTask = (row: Row): Task => ({
+  id: row.id,
+  eventId: row.event_id,
+  requestId: row.request_id,
+  type: row.type,
+  bucket: row.bucket,
+  key: row.key,
+  process: row.process,
+  state: row.state,
+  progress: row.progress,
+  code: row.code,
+  message: row.message,
+  outputs: JSON.parse(row.outputs) as TaskOutput[],
+  warnings: JSON.parse(row.warnings) as string[],
+  attempts: row.attempts,
+  created: new Date(row.created),
+  started: row.started === null ? undefined : new Date(row.started),
+  ended: row.ended === null ? undefined : new Date(row.ended),
+});
+
+export function openTasks(db: Db): Tasks {
+  const insert = db.prepare<Record<string, string | number>, Row>(
+    `INSERT INTO tasks (id, event_id, request_id, type, bucket, key, process, state, created)
+     VALUES (:id, :eventId, :requestId, :type, :bucket, :key, :process, 'Queued', :now) RETURNING *`,
+  );
+  const claim = db.prepare<{ lease: string; now: number; until: number }, Row>(
+    `UPDATE tasks SET state = 'Running', lease = :lease, lease_until = :until, attempts = attempts + 1,
+       started = coalesce(started, :now)
+     WHERE seq = (SELECT seq FROM tasks WHERE state = 'Queued' OR (state = 'Running' AND lease_until < :now)
+                  ORDER BY seq LIMIT 1)
+     RETURNING *`,
+  );
+  const renew = db.prepare<[number, string, string]>(
+    `UPDATE tasks SET lease_until = ? WHERE id = ? AND lease = ? AND state = 'Running'`,
+  );
+  const release = db.prepare<[string, string]>(
+    `UPDATE tasks SET state = 'Queued', lease = NULL, attempts = attempts - 1, progress = 0
+     WHERE id = ? AND lease = ? AND state = 'Running'`,
+  );
+  const finish = db.prepare<Record<string, string | number>>(
+    `UPDATE tasks SET state = :state, code = :code, message = :message, outputs = :outputs, lease = NULL, ended = :now,
+       progress = CASE :state WHEN 'Succeeded' THEN 100 ELSE progress END
+     WHERE id = :id AND lease = :lease AND state = 'Running'`,
+  );
+  const progress = db.prepare<[number, string, string]>('UPDATE tasks SET progress = ? WHERE id = ? AND lease = ?');
+  const warn = db.prepare<{ id: string; text: string }>(
+    `UPDATE tasks SET warnings = json_insert(warnings, '$[#]', :text)
+     WHERE id = :id AND NOT EXISTS (SELECT 1 FROM json_each(warnings) WHERE value = :text)`,
+  );
+  const cancel = db.prepare<[number, string]>(
+    `UPDATE tasks SET state = 'Canceled', lease = NULL, ended = ? WHERE id = ? AND state IN ('Queued', 'Running')`,
+  );
+  const giveUp = db.prepare<[string, number, number]>(
+    `UPDATE tasks SET state = 'Failed', lease = NULL, code = 'InternalError', message = ?, ended = ?
+     WHERE state = 'Running' AND attempts >= ?`,
+  );
+  const requeue = db.prepare(`UPDATE tasks SET state = 'Queued', lease = NULL, progress = 0 WHERE state = 'Running'`);
+  const get = db.prepare<[string], Row>('SELECT * FROM tasks WHERE id = ?');
+  const list = db.prepare<{ state: string | null; bucket: string | null; limit: number }, Row>(
+    `SELECT * FROM tasks WHERE (:state IS NULL OR state = :state) AND (:bucket IS NULL OR bucket = :bucket)
+     ORDER BY seq DESC LIMIT :limit`,
+  );
+  const pending = db.prepare<[], number>(`SELECT count(*) FROM tasks WHERE state IN ('Queued', 'Running')`).pluck();
+
+  return {
+    enqueue: (task) => toTask(insert.get({ ...task, id: `${task.type}-${randomUUID()}`, now: Date.now() }) as Row),
+    claim(leaseMs) {
+      const lease = randomBytes(8).toString('hex');
+      const now = Date.now();
+      const row = claim.get({ lease, now, until: now + leaseMs });
+      return row === undefined ? undefined : { task: toTask(row), lease };
+    },
+    renew: ({ task, lease }, leaseMs) => renew.run(Date.now() + leaseMs, task.id, lease).changes > 0,
+    release: ({ task, lease }) => void release.run(task.id, lease),
+    finish({ task, lease }, end) {
+      const done = end.state === 'Succeeded';
+      const changed = finish.run({
+        id: task.id,
+        lease,
+        state: end.state,
+        code: done ? '' : end.code,
+        message: done ? '' : end.message,
+        outputs: JSON.stringify(done ? end.outputs : []),
+        now: Date.now(),
+      });
+      return changed.changes > 0;
+    },
+    progress: (id, lease, percent) => void progress.run(percent, id, lease),
+    warn: (id, text) => void warn.run({ id, text }),
+    cancel: (id) => cancel.run(Date.now(), id).changes > 0,
+    recover: db.transaction(() => {
+      const message = `Given up: the server ended unexpectedly ${MAX_ATTEMPTS} times while this task was running.`;
+      giveUp.run(message, Date.now(), MAX_ATTEMPTS);
+      requeue.run();
+    }),
+    get(id) {
+      const row = get.get(id);
+      return row === undefined ? undefined : toTask(row);
+    },
+    list: ({ state, bucket, limit }) => list.all({ state: state ?? null, bucket: bucket ?? null, limit }).map(toTask),
+    pending: () => pending.get() as number,
+  };
+}
