@@ -1,0 +1,85 @@
+/** Tokens of one action to typed values. */
+import type { Param, ParamSpecs, Values } from './params.ts';
+import { BadValue } from './params.ts';
+import type { Action } from './process-string.ts';
+import type { Refusals } from './refusals.ts';
+
+interface Binding {
+  /** `image/resize`, for messages. */
+  readonly place: string;
+  readonly specs: ParamSpecs;
+  readonly action: Action;
+  readonly say: Refusals;
+  /** EC for several values where one is allowed. */
+  readonly tooManyEc?: string | undefined;
+  /** Keys of which the first mention counts; of all others the last does (spec README rule 1). */
+  readonly firstWins?: readonly string[] | undefined;
+  /** Unknown keys are refused. */
+  readonly strict: boolean;
+  warn(text: string): void;
+}
+
+/** Gives every parameter of `specs` its value. @throws OssError for the first that is bad or missing */
+export function bind(binding: Binding): Values<ParamSpecs> {
+  const { specs, say, place } = binding;
+  const raw = collect(binding);
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, param]) => {
+      const text = raw.get(name);
+      if (text === undefined) {
+        if (param.absent.allowed) return [name, param.absent.value];
+        return say.missing(place, reported(name, param), `${name} is required: ${param.field.hint}`, param.missingEc);
+      }
+      return [name, parse(binding, name, param, text)];
+    }),
+  );
+}
+
+const reported = (name: string, param: Param<unknown>) => param.reportedAs ?? name;
+
+function parse(binding: Binding, name: string, param: Param<unknown>, text: string): unknown {
+  try {
+    return param.parse(text);
+  } catch (error) {
+    if (!(error instanceof BadValue)) throw error;
+    // A bare action that is given `key_value` reports what stands before the `_` (image.md §1.4).
+    const value = param.bare ? (text.split('_', 1)[0] ?? text) : text;
+    const facts = { place: binding.place, name: reported(name, param), value, expected: error.message, ec: param.ec };
+    return error.notBase64 ? binding.say.notBase64(facts) : binding.say.badValue(facts);
+  }
+}
+
+function collect(binding: Binding): ReadonlyMap<string, string> {
+  const { specs, action, say, place } = binding;
+  const raw = new Map<string, string>();
+  const bareName = Object.keys(specs).find((name) => specs[name]?.bare);
+  let open: string | undefined;
+  let bareValues = 0;
+  for (const { text, key, value } of action.tokens) {
+    const keyed = keyedParam(specs, key ?? text);
+    if (keyed !== undefined) {
+      open = keyed;
+      if (!(raw.has(keyed) && binding.firstWins?.includes(keyed))) raw.set(keyed, key === undefined ? '' : value);
+    } else if (open !== undefined && specs[open]?.continues?.test(text)) {
+      raw.set(open, `${raw.get(open)},${text}`);
+    } else if (bareName !== undefined) {
+      bareValues += 1;
+      if (bareValues > 1) say.tooMany(place, text, binding.tooManyEc);
+      raw.set(bareName, text);
+    } else if (binding.strict) {
+      say.badValue({
+        place,
+        name: key ?? text,
+        value,
+        expected: `a parameter of ${place}: ${Object.keys(specs).join(', ')}`,
+        ec: undefined,
+      });
+    } else binding.warn(`${place} has no parameter ${key ?? text}; it was ignored`);
+  }
+  return raw;
+}
+
+/** A key that stands for a parameter; bare parameters have none. */
+function keyedParam(specs: ParamSpecs, key: string): string | undefined {
+  return Object.hasOwn(specs, key) && !specs[key]?.bare ? key : undefined;
+}

@@ -1,0 +1,131 @@
+/** What a processing operation, a family and a directive are. See docs/architecture.md and CONTRIBUTING.md. */
+import type { Engines } from './engines.ts';
+import type { ParamSpecs, Values } from './params.ts';
+import type { VariableName } from './variables.ts';
+
+/** `sync`: the answer is the result (`x-oss-process`). `async`: a task makes it (`x-oss-async-process`). */
+export type Mode = 'sync' | 'async';
+
+/** What goes into a run: a file that stays as it is while the run lasts, and what the store knows of it. */
+export interface Source {
+  readonly file: string;
+  /** The object's key, for its extension. */
+  readonly name: string;
+  readonly contentType: string;
+}
+
+/** A file that comes out of a run, in the run's own directory. */
+export interface Artifact {
+  readonly file: string;
+  /** Extension of the produced format, without dot: `{autoext}`. */
+  readonly ext: string;
+  readonly contentType: string;
+  /** Values of the variables only this artifact has: `{index}`, `{sheetname}`, … */
+  readonly variables?: Readonly<Partial<Record<VariableName, string>>>;
+}
+
+/** What a run may ask of its surroundings. */
+export interface RunContext {
+  /** Fires at the deadline, on cancel and at shutdown. Operations pass it to every child process. */
+  readonly signal: AbortSignal;
+  readonly engines: Engines;
+  /** A fresh path in this run's directory; the directory is removed when the run is over. `ext` without dot. */
+  temp(ext: string): string;
+  /** Another object of the source's bucket, as a source: an image watermark, a clip. @throws NoSuchKey */
+  open(key: string): Promise<Source>;
+  /** How far the run is, 0 to 100. */
+  progress(percent: number): void;
+  /** Something the user should know though the run goes on; kept with the task. */
+  warn(text: string): void;
+}
+
+/** What one kind of media is between two actions. */
+export interface Family<V = unknown> {
+  /** The word before the first `/` of a segment. */
+  readonly name: string;
+  readonly summary: string;
+  /** TaskType of its asynchronous operations, the prefix of the TaskId (documents-styles-tasks.md §6.1). */
+  readonly taskType?: 'MediaConvert' | 'OfficeConversion';
+  /** Targets without an extension get the produced one (media.md §4.3). */
+  readonly appendsExtension?: true;
+  /** Operations OSS documents and this emulator answers with NotImplemented, each with the reason. */
+  readonly refused?: Readonly<Record<string, string>>;
+  /** Sniffs, checks limits, decodes as little as possible. */
+  open(source: Source, ctx: RunContext): Promise<V>;
+  finish(value: V, ctx: RunContext): Promise<readonly Artifact[]>;
+}
+
+/** Sub-actions that belong to the action before them, in order: `video/concat,…/pre,…/sur,…`. */
+export type ClauseSpecs = Readonly<Record<string, ParamSpecs>>;
+export type Clause<C extends ClauseSpecs> = {
+  [N in keyof C]: { readonly name: N; readonly params: Values<C[N]> };
+}[keyof C];
+
+export interface Example {
+  /** A file of fixtures/media. */
+  readonly of: string;
+  /** Without `sys/saveas`. */
+  readonly process: string;
+  readonly shows: string;
+}
+
+/** How true to OSS an operation is. Listed in docs/fidelity.md and under /_ossite/operations. */
+export type Fidelity = { readonly level: 'full' } | { readonly level: 'approximate'; readonly because: string };
+
+export interface Operation<
+  V = unknown,
+  S extends ParamSpecs = ParamSpecs,
+  // biome-ignore lint/complexity/noBannedTypes: "no clauses" is exactly the empty object type
+  C extends ClauseSpecs = {},
+> {
+  /** The word in the process string, and the file's name. */
+  readonly name: string;
+  readonly summary: string;
+  /** The OSS page it follows. */
+  readonly docs: string;
+  readonly modes: readonly Mode[];
+  readonly fidelity: Fidelity;
+  readonly params: S;
+  readonly clauses?: C;
+  /** Must be the only action of its process string: `image/info`. */
+  readonly alone?: true;
+  /** Moved in front of every other action of its segment, wherever it is written: `auto-orient` (image.md §1.2). */
+  readonly first?: true;
+  /** EC when a bare-value action has several values: `rotate,90,200` (image.md §1.4). */
+  readonly tooManyEc?: string;
+  /** Variables its artifacts define, beyond those every operation has (documents-styles-tasks.md §2). */
+  readonly variables?: readonly VariableName[];
+  /** Run by the tests, shown in the docs. */
+  readonly examples: readonly Example[];
+  /** Rules across parameters. @returns what is wrong, or `undefined` */
+  check?(params: Values<S>): Problem | undefined;
+  /** A value goes on to the next action; artifacts end the segment. */
+  run(job: {
+    readonly input: V;
+    readonly params: Values<S>;
+    readonly clauses: readonly Clause<C>[];
+    readonly ctx: RunContext;
+  }): Promise<V | readonly Artifact[]>;
+}
+
+/** What `check` found. */
+export interface Problem {
+  /** The parameter to blame. */
+  readonly param: string;
+  readonly kind: 'missing' | 'invalid';
+  /** A sentence: what was expected. */
+  readonly expected: string;
+  readonly ec?: string;
+}
+
+/** `sys/saveas`, `sys/notify`: what to do with the result. Parameters only, no run. */
+export interface Directive<S extends ParamSpecs = ParamSpecs> {
+  readonly name: 'saveas' | 'notify';
+  readonly summary: string;
+  readonly docs: string;
+  readonly modes: readonly Mode[];
+  readonly fidelity: Fidelity;
+  readonly params: S;
+  /** Parameters of which the first mention counts instead of the last (spec README rule 1). */
+  readonly firstWins?: readonly string[];
+}

@@ -1,0 +1,239 @@
+/**
+ * Text to plan: everything that can be wrong with a process string, as text, is found here, before a byte is read.
+ * What each finding is called on the wire is `refusals.ts`'s business.
+ */
+
+import { fail } from '../store/errors.ts';
+import { checkBucketName, checkKey } from '../store/names.ts';
+import { bind } from './bind.ts';
+import type { Family, Mode, Operation } from './operation.ts';
+import type { ParamSpecs, Values } from './params.ts';
+import { type Action, formatProcess, parseProcess, type Segment } from './process-string.ts';
+import { type Refusals, refusalsFor } from './refusals.ts';
+import type { Registry } from './registry.ts';
+import { offeredVariables, parseTemplate, type Template } from './variables.ts';
+
+/** How the process string came in: it decides the mode and how a refusal reads. */
+export type Via = 'get' | 'post' | 'async';
+
+export interface Call {
+  readonly operation: Operation;
+  readonly params: Values<ParamSpecs>;
+  readonly clauses: readonly { readonly name: string; readonly params: Values<ParamSpecs> }[];
+}
+
+export interface Step {
+  readonly family: Family;
+  readonly calls: readonly Call[];
+}
+
+/** Where results go. Templates: variables are filled in when there is something to save. */
+export interface Destination {
+  readonly key: Template;
+  /** The source's own bucket when absent. */
+  readonly bucket?: Template;
+}
+
+export interface Plan {
+  /** Canonical text with styles expanded: what a task row keeps. */
+  readonly process: string;
+  readonly steps: readonly Step[];
+  readonly saveas?: Destination;
+  readonly notify?: { readonly topic: string };
+  /** What was ignored and is worth telling. */
+  readonly warnings: readonly string[];
+}
+
+export interface Knowledge {
+  readonly registry: Registry;
+  /** Content of a style of the source's bucket. */
+  style(name: string): string | undefined;
+  /** Unknown parameters of media and document operations are errors instead of warnings. */
+  readonly strict: boolean;
+}
+
+/** OSS limits the length of the string but does not publish the number (assumed; image.md §1.2). */
+const MAX_LENGTH = 8192;
+
+/**
+ * Checks a process string and prepares its run.
+ * @throws OssError: what OSS would answer, naming action, parameter and what was expected
+ */
+export function plan(text: string, via: Via, know: Knowledge): Plan {
+  const say = refusalsFor(via);
+  if (text.length > MAX_LENGTH) {
+    fail('InvalidArgument', {
+      message: `The process string has ${text.length} characters; ${MAX_LENGTH} are allowed.`,
+      ec: '0017-00000288',
+    });
+  }
+  const segments = parseProcess(text, know.registry.words).flatMap((segment) => expandStyle(segment, know));
+  if (segments.length === 0) say.empty();
+
+  const work = segments.filter((segment) => !isDirective(segment));
+  const directives = segments.slice(work.length);
+  const misplaced = work.find((segment, i) => segment !== segments[i]);
+  if (misplaced !== undefined) say.afterDirective(misplaced.category);
+
+  const warnings: string[] = [];
+  const steps = work.map((segment) => planStep(segment, via, know, say, warnings));
+  checkCompany(steps, via, say);
+  const { saveas, notify } = planDirectives(directives, steps, via, know, say, warnings);
+  return {
+    process: formatProcess(segments),
+    steps,
+    ...(saveas === undefined ? {} : { saveas }),
+    ...(notify === undefined ? {} : { notify }),
+    warnings,
+  };
+}
+
+type ActionSegment = Extract<Segment, { kind: 'actions' }>;
+
+/** `style/N` becomes its content (rule U1). Nested styles and several segments are refused when used (rule U3, assumed). */
+function expandStyle(segment: Segment, know: Knowledge): readonly ActionSegment[] {
+  if (segment.kind === 'actions') return [segment];
+  const content = know.style(segment.name);
+  if (content === undefined) fail('NoSuchStyle', { elements: { StyleName: segment.name } });
+  const [first, ...rest] = parseProcess(content, know.registry.words);
+  const wrong = (what: string) =>
+    fail('InvalidArgument', { message: `The content of style ${segment.name} can not be used: ${what}.` });
+  if (first === undefined) return wrong('it is empty');
+  if (first.kind === 'style') return wrong('it names another style');
+  if (rest.length > 0) return wrong('it has more than one segment');
+  if (isDirective(first)) return wrong('it saves or notifies, which belongs to the request');
+  return [first];
+}
+
+/** `sys/…`, and `notify,topic_…` which is allowed without `sys/` (rule N2). */
+function isDirective(segment: ActionSegment): boolean {
+  return segment.category === 'sys' || (segment.category === '' && segment.actions[0]?.name === 'notify');
+}
+
+function planStep(segment: ActionSegment, via: Via, know: Knowledge, say: Refusals, warnings: string[]): Step {
+  const { category, actions } = segment;
+  const family = know.registry.family(category);
+  if (family === undefined) return say.unknownOperation(category === '' ? (actions[0]?.name ?? '') : category);
+  if (actions.length === 0) return say.noOperation(category);
+  const calls: Call[] = [];
+  let owner: Operation | undefined;
+  for (const action of actions) {
+    const clause = (owner?.clauses as Record<string, ParamSpecs> | undefined)?.[action.name];
+    const last = calls.at(-1);
+    if (clause !== undefined && last !== undefined) {
+      const params = bind({
+        place: `${category}/${action.name}`,
+        specs: clause,
+        action,
+        say,
+        ...manners(family, know, warnings),
+      });
+      calls[calls.length - 1] = { ...last, clauses: [...last.clauses, { name: action.name, params }] };
+    } else {
+      owner = operationFor(family, action, via, know, say);
+      const params = bind({
+        place: `${category}/${action.name}`,
+        specs: owner.params,
+        action,
+        say,
+        tooManyEc: owner.tooManyEc,
+        ...manners(family, know, warnings),
+      });
+      const problem = owner.check?.(params);
+      if (problem !== undefined) say.problem(`${category}/${action.name}`, problem);
+      calls.push({ operation: owner, params, clauses: [] });
+    }
+  }
+  return { family, calls: [...calls.filter((c) => c.operation.first), ...calls.filter((c) => !c.operation.first)] };
+}
+
+/** Image actions ignore unknown keys; media and document actions warn or, when strict, refuse (spec README rule 3). */
+function manners(family: Family, know: Knowledge, warnings: string[]) {
+  const media = family.taskType !== undefined;
+  return { strict: media && know.strict, warn: (text: string) => void (media && warnings.push(text)) };
+}
+
+function operationFor(family: Family, action: Action, via: Via, know: Knowledge, say: Refusals): Operation {
+  const place = `${family.name}/${action.name}`;
+  const operation = know.registry.operation(family.name, action.name);
+  if (operation === undefined) {
+    const because = family.refused?.[action.name];
+    return because === undefined ? say.unknownAction(place) : say.refused(place, because);
+  }
+  const mode: Mode = via === 'async' ? 'async' : 'sync';
+  if (!operation.modes.includes(mode)) return say.wrongMode(place, operation.modes);
+  return operation;
+}
+
+/** Rules about which actions may stand together: `image/info` alone, one media operation a request (media.md §2). */
+function checkCompany(steps: readonly Step[], via: Via, say: Refusals): void {
+  const calls = steps.flatMap((step) =>
+    step.calls.map((call) => ({ ...call, place: `${step.family.name}/${call.operation.name}` })),
+  );
+  if (calls.length < 2) return;
+  const alone = calls.find((call) => call.operation.alone);
+  if (alone !== undefined) say.company(alone.place, 'must be the only action of the process string');
+  const media = calls.find((_, i) => i > 0 && via === 'async');
+  if (media !== undefined) say.company(media.place, 'can not be combined with another operation in one request');
+}
+
+function planDirectives(
+  segments: readonly ActionSegment[],
+  steps: readonly Step[],
+  via: Via,
+  know: Knowledge,
+  say: Refusals,
+  warnings: string[],
+): { saveas?: Destination; notify?: { topic: string } } {
+  const result: { saveas?: Destination; notify?: { topic: string } } = {};
+  for (const segment of segments) {
+    if (segment.actions.length === 0) say.noOperation('sys');
+    for (const action of segment.actions) {
+      const directive = know.registry.directive(action.name);
+      if (directive === undefined) return say.unknownAction(`sys/${action.name}`);
+      if (via === 'get' || (directive.name === 'notify' && via !== 'async')) say.unknownOperation(directive.name);
+      const params = bind({
+        place: `sys/${action.name}`,
+        specs: directive.params,
+        action,
+        say,
+        firstWins: directive.firstWins,
+        strict: know.strict,
+        warn: (text) => warnings.push(text),
+      }) as Readonly<Record<string, string | undefined>>;
+      if (directive.name === 'notify') {
+        if (params.topic !== undefined) result.notify = { topic: params.topic };
+      } else result.saveas = destination(params, steps, say);
+    }
+  }
+  if (steps.length === 0) say.nothingToDo();
+  if (via === 'async' && result.saveas === undefined)
+    say.missing('sys/saveas', 'o', 'it is required in an asynchronous request');
+  const informing = steps.flatMap((step) => step.calls).find((call) => call.operation.alone);
+  if (result.saveas !== undefined && informing !== undefined)
+    say.company(informing.operation.name, 'gives information and can not be saved');
+  return result;
+}
+
+function destination(
+  params: Readonly<Record<string, string | undefined>>,
+  steps: readonly Step[],
+  say: Refusals,
+): Destination {
+  const declared = steps.at(-1)?.calls.at(-1)?.operation.variables;
+  const offered = offeredVariables(declared);
+  const read = (name: 'o' | 'b', check: (text: string) => unknown): Template | undefined => {
+    const text = params[name];
+    if (text === undefined) return undefined;
+    const template = parseTemplate(text, offered);
+    if (typeof template === 'string') return say.template(name, text, template);
+    // A name without variables can be judged now; others when they are filled in.
+    if (template.every((part) => 'text' in part))
+      check(template.map((part) => ('text' in part ? part.text : '')).join(''));
+    return template;
+  };
+  const key = read('o', checkKey);
+  if (key === undefined) return say.missing('sys/saveas', 'o', 'o is required');
+  const bucket = read('b', checkBucketName);
+  return bucket === undefined ? { key } : { key, bucket };
+}
