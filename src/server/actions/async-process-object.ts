@@ -1,0 +1,44 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import type { Action } from '../action.ts';
+import { checkDestination, planFor, processFromBody, sourceObject } from '../processing.ts';
+
+const action: Action = {
+  name: 'AsyncProcessObject',
+  on: { method: 'POST', target: 'object', query: ['x-oss-async-process'] },
+  docs: 'https://www.alibabacloud.com/help/en/oss/user-guide/asynchronous-processing',
+  ignores: ['versionId'],
+  async run(req, oss) {
+    const process = await processFromBody(req, 'x-oss-async-process');
+    const bucket = oss.store.buckets.need(req.bucket);
+    const stored = sourceObject(req, bucket, 'async', oss);
+    const plan = planFor(process, 'async', bucket, oss);
+    checkDestination(plan, bucket, stored, oss);
+    const type = plan.steps.at(-1)?.family.taskType;
+    if (type === undefined) throw new Error(`${plan.process} is asynchronous but its family names no task type`);
+    const task = oss.store.tasks.enqueue({
+      eventId: eventId(),
+      requestId: randomUUID().toUpperCase(),
+      type,
+      bucket: bucket.name,
+      key: req.key,
+      process: plan.process,
+    });
+    for (const text of plan.warnings) oss.store.tasks.warn(task.id, text);
+    oss.worker.kick();
+    const { eventId: EventId, requestId: RequestId, id: TaskId } = task;
+    return {
+      status: 200,
+      body: { json: JSON.stringify({ EventId, RequestId, TaskId }), type: 'application/json;charset=utf-8' },
+    };
+  },
+};
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** Three hexadecimal digits, a dash, 27 base-62 characters (documents-styles-tasks.md §6.1). */
+function eventId(): string {
+  const tail = Array.from({ length: 27 }, () => BASE62[randomInt(BASE62.length)]).join('');
+  return `${randomInt(0x1000).toString(16).toUpperCase().padStart(3, '0')}-${tail}`;
+}
+
+export default action;

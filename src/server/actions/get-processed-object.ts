@@ -1,0 +1,47 @@
+import { open } from 'node:fs/promises';
+import type { Action, Services } from '../action.ts';
+import { checkConditions } from '../conditions.ts';
+import { commonHeaders, storedHeaders } from '../object-headers.ts';
+import { planFor, runWhileWaiting, sourceObject } from '../processing.ts';
+import type { Reply } from '../reply.ts';
+import type { OssRequest } from '../request.ts';
+import getObject from './get-object.ts';
+
+const action: Action = {
+  name: 'GetProcessedObject',
+  on: { method: 'GET', target: 'object', query: ['x-oss-process'] },
+  docs: 'https://www.alibabacloud.com/help/en/oss/user-guide/img-implementation-modes',
+  // The current version is processed whatever the request says (image.md §13).
+  ignores: ['versionId'],
+  async run(req, oss) {
+    const process = req.query.get('x-oss-process') ?? '';
+    // Nothing asked for: the object as it is.
+    return process === '' ? getObject.run(req, oss) : processed(req, process, oss);
+  },
+};
+
+async function processed(req: OssRequest, process: string, oss: Services): Promise<Reply> {
+  const bucket = oss.store.buckets.need(req.bucket);
+  const stored = sourceObject(req, bucket, 'get', oss);
+  const plan = planFor(process, 'get', bucket, oss);
+  // ETag, dates and conditions are those of the stored object (image.md §14).
+  if (checkConditions(req.header, stored) === 'unchanged') return { status: 304, headers: commonHeaders(stored) };
+  return runWhileWaiting(req, plan, oss, async ([artifact], source) => {
+    if (artifact === undefined) throw new Error(`${process} made nothing`);
+    const { 'Content-Encoding': _, ...kept } = storedHeaders(source, req.query);
+    // The run's directory goes when this returns; an open file stays readable.
+    const handle = await open(artifact.file);
+    const { size } = await handle.stat();
+    return {
+      status: 200,
+      headers: {
+        ...kept,
+        ...commonHeaders(source),
+        'Content-Type': req.query.get('response-content-type') || artifact.contentType,
+      },
+      body: { handle, start: 0, end: size - 1 },
+    };
+  });
+}
+
+export default action;

@@ -1,0 +1,22 @@
+import { bucketAcls } from '../../store/buckets.ts';
+import { fail } from '../../store/errors.ts';
+import { checkBucketName } from '../../store/names.ts';
+import type { Action } from '../action.ts';
+import { oneOf } from '../object-headers.ts';
+
+/** A bucket that is not there yet is made: the ali-oss tests expect that of the service (rest-core.md §1.1). */
+const action: Action = {
+  name: 'PutBucketAcl',
+  on: { method: 'PUT', target: 'bucket', query: ['acl'] },
+  docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketacl',
+  async run(req, { store }) {
+    const acl =
+      oneOf(req, 'x-oss-acl', bucketAcls, 'no such bucket access control exists') ??
+      fail('MissingArgument', { elements: { ArgumentName: 'x-oss-acl' } });
+    if (store.buckets.get(req.bucket) !== undefined) store.buckets.setAcl(req.bucket, acl);
+    else store.buckets.create({ name: checkBucketName(req.bucket), acl, storageClass: 'Standard', redundancy: 'LRS' });
+    return { status: 200 };
+  },
+};
+
+export default action;

@@ -1,0 +1,122 @@
+/** The Koa application: what every request goes through, in order. */
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import Koa from 'koa';
+import { OssError } from '../store/errors.ts';
+import { checkKey } from '../store/names.ts';
+import type { Action, Services } from './action.ts';
+import { authenticate } from './auth/index.ts';
+import { answerControl, isControl } from './control/index.ts';
+import type { Route } from './control/route.ts';
+import { send, sendError } from './reply.ts';
+import { headerReader, type OssRequest, parseTarget, resolveAddress } from './request.ts';
+import { route } from './router.ts';
+
+/** What the log says of a request beside method, path and status. */
+interface Note {
+  action?: string;
+  code?: string;
+  auth?: string;
+  process?: string;
+}
+
+/** Builds the request handler of one instance. */
+export function createApp(
+  oss: Services,
+  actions: readonly Action[],
+  routes: readonly Route[],
+): (req: IncomingMessage, res: ServerResponse) => void {
+  const app = new Koa();
+  // Clients that hang up end here; they are no news (libraries: Koa reports each as an error).
+  app.silent = true;
+  app.use(async (ctx) => {
+    const started = performance.now();
+    const id = requestId();
+    const note: Note = {};
+    ctx.set({ Server: 'AliyunOSS', 'x-oss-request-id': id });
+    try {
+      await answer(ctx, id, note);
+    } catch (error) {
+      refuse(ctx, error, id, note);
+    }
+    const ms = Math.round(performance.now() - started);
+    if (note.code === undefined) ctx.set('x-oss-server-time', String(ms));
+    oss.log.info(
+      { method: ctx.method, host: ctx.get('host'), url: ctx.url, status: ctx.status, ms, ...note },
+      'request',
+    );
+  });
+
+  async function answer(ctx: Koa.Context, id: string, note: Note): Promise<void> {
+    const target = parseTarget(ctx.req.url ?? '/');
+    const host = ctx.get('host');
+    const address = resolveAddress(host, target.path, {
+      names: oss.settings.hosts,
+      bucketExists: (name) => oss.store.buckets.get(name) !== undefined,
+      keyExists: (name, prefix) =>
+        oss.store.list(oss.store.buckets.need(name).id, {
+          prefix,
+          delimiter: '',
+          after: '',
+          skipGroup: false,
+          limit: 1,
+        }).objects.length > 0,
+    });
+    if (isControl(address)) {
+      note.action = 'control';
+      return send(ctx, await answerControl(ctx.req, address, target, routes, oss));
+    }
+    const reader = headerReader(ctx.req);
+    const auth = authenticate({ method: ctx.method, ...address, pairs: target.pairs, ...reader }, oss.settings);
+    note.auth = auth.outcome;
+    if (oss.settings.auth !== 'off') ctx.set('x-ossite-auth', auth.outcome);
+    const process = target.query.get('x-oss-process');
+    if (process) note.process = process;
+    const req: OssRequest = {
+      ...address,
+      ...reader,
+      id,
+      method: ctx.method,
+      host,
+      query: target.query,
+      body: ctx.req,
+      signal: leaving(ctx.res),
+      auth,
+    };
+    const action = route(actions, req);
+    note.action = action.name;
+    if (req.target === 'object') checkKey(req.key);
+    send(ctx, await action.run(req, oss));
+  }
+
+  function refuse(ctx: Koa.Context, error: unknown, id: string, note: Note): void {
+    const known = error instanceof OssError;
+    const shown = known ? error : new OssError('InternalError', { cause: error });
+    note.code = shown.code;
+    // A client that left makes whatever was going on fail; only what fails for those still here is our fault.
+    const gone = ctx.res.destroyed || oss.closing.aborted;
+    if (!known && !gone) oss.log.error({ err: error, id, url: ctx.url }, 'a request failed for a reason of ours');
+    sendError(ctx, shown, id, ctx.get('host'));
+    // The rest of a refused body is not read: the connection can not be used again.
+    if (!ctx.req.complete) ctx.set('Connection', 'close');
+  }
+
+  return app.callback();
+}
+
+/** 24 upper-case hexadecimal digits, the first 8 of them the time in seconds (rule W6). */
+function requestId(): string {
+  const seconds = Math.floor(Date.now() / 1000)
+    .toString(16)
+    .padStart(8, '0');
+  return `${seconds}${randomBytes(8).toString('hex')}`.toUpperCase();
+}
+
+/** A signal that fires when the client leaves before the answer is complete. */
+function leaving(res: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  res.once('close', () => {
+    if (!res.writableFinished) controller.abort(new Error('the client left'));
+  });
+  return controller.signal;
+}

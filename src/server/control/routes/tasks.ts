@@ -1,0 +1,84 @@
+import { type Task, type TaskState, taskStates } from '../../../store/tasks.ts';
+import { ControlError, numberFrom, type Route } from '../route.ts';
+
+/** A task as the contract shows it. */
+const shown = (task: Task) => ({
+  TaskId: task.id,
+  EventId: task.eventId,
+  RequestId: task.requestId,
+  TaskType: task.type,
+  Status: task.state,
+  Progress: task.progress,
+  Code: task.code,
+  Message: task.message,
+  Bucket: task.bucket,
+  Key: task.key,
+  Process: task.process,
+  StartTime: (task.started ?? task.created).toISOString(),
+  EndTime: task.ended?.toISOString() ?? '',
+  Outputs: task.outputs.map(({ bucket, key, size, etag }) => ({ Bucket: bucket, Key: key, Size: size, ETag: etag })),
+  Warnings: task.warnings,
+  Attempts: task.attempts,
+});
+
+const missing = (id: string) => new ControlError(404, 'NoSuchTask', `there is no task ${id}`);
+
+/** Longest that a request may wait, in seconds. */
+const MAX_WAIT = 600;
+
+const list: Route = {
+  method: 'GET',
+  path: 'tasks',
+  doc: 'Tasks, newest first; `state`, `bucket` and `limit` narrow them down.',
+  async run(req, { store }) {
+    const state = req.query.get('state');
+    if (state !== undefined && !taskStates.includes(state as TaskState)) {
+      throw new ControlError(400, 'InvalidArgument', `state must be one of ${taskStates.join(', ')}, not ${state}`);
+    }
+    const bucket = req.query.get('bucket');
+    const tasks = store.tasks.list({
+      ...(state === undefined ? {} : { state: state as TaskState }),
+      ...(bucket === undefined ? {} : { bucket }),
+      limit: numberFrom(req, 'limit', { most: 1000, usual: 100 }),
+    });
+    return { status: 200, json: { tasks: tasks.map(shown) } };
+  },
+};
+
+const one: Route = {
+  method: 'GET',
+  path: 'tasks/{TaskId}',
+  doc: 'One task; `wait` (seconds) blocks until it has ended.',
+  async run(req, { store, worker }) {
+    if (store.tasks.get(req.name) === undefined) throw missing(req.name);
+    await worker.ended(req.name, 1000 * numberFrom(req, 'wait', { most: MAX_WAIT, usual: 0 }));
+    const task = store.tasks.get(req.name);
+    if (task === undefined) throw missing(req.name);
+    return { status: 200, json: shown(task) };
+  },
+};
+
+const cancel: Route = {
+  method: 'POST',
+  path: 'tasks/{TaskId}/cancel',
+  doc: 'Stops a task that has not ended.',
+  async run(req, { store, worker }) {
+    if (store.tasks.get(req.name) === undefined) throw missing(req.name);
+    if (!store.tasks.cancel(req.name)) throw new ControlError(409, 'TaskEnded', `task ${req.name} has ended already`);
+    worker.abort(req.name);
+    const task = store.tasks.get(req.name);
+    return { status: 200, json: task === undefined ? {} : shown(task) };
+  },
+};
+
+const drain: Route = {
+  method: 'POST',
+  path: 'tasks/drain',
+  doc: 'Answers when nothing is queued or running, or with 408 after `timeout` seconds.',
+  async run(req, { worker, store }) {
+    const drained = await worker.drained(1000 * numberFrom(req, 'timeout', { most: MAX_WAIT, usual: 60 }));
+    return { status: drained ? 200 : 408, json: { drained, pending: store.tasks.pending() } };
+  },
+};
+
+export default [list, one, cancel, drain];

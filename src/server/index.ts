@@ -1,0 +1,52 @@
+/** The library: `import { startOssite } from 'ossite'`. */
+import type { Task } from '../store/tasks.ts';
+import { readSettings, type SettingName, type Texts } from './config.ts';
+import { start } from './start.ts';
+
+export type { Task } from '../store/tasks.ts';
+
+/** Settings as in docs and `--help`, in camel case: `{ port: 0, storage: 'memory', buckets: ['media'] }`. */
+export type OssiteOptions = Partial<Record<CamelCase<SettingName>, string | number | boolean | readonly string[]>>;
+
+type CamelCase<S extends string> = S extends `${infer A}-${infer B}${infer C}`
+  ? `${A}${Uppercase<B>}${CamelCase<C>}`
+  : S;
+
+export interface Ossite {
+  /** Where SDKs connect: `http://127.0.0.1:49152`. */
+  readonly endpoint: string;
+  readonly tasks: {
+    /** Waits until a task has ended. @throws Error after `timeoutMs` */
+    wait(taskId: string, timeoutMs?: number): Promise<Task>;
+  };
+  /** Frees port, files and child processes. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Starts an emulator in this process, seeded and ready. Several of them share nothing. */
+export async function startOssite(options: OssiteOptions = {}): Promise<Ossite> {
+  const texts: Texts = Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
+      Array.isArray(value) ? value.join(',') : String(value),
+    ]),
+  );
+  const instance = await start(readSettings({ log: 'warn', ...texts }, process.env));
+  await instance.ready.catch(async (error: unknown) => {
+    await instance.close();
+    throw error;
+  });
+  return {
+    endpoint: instance.endpoint,
+    tasks: {
+      async wait(taskId, timeoutMs = 60_000) {
+        await instance.services.worker.ended(taskId, timeoutMs);
+        const task = instance.services.store.tasks.get(taskId);
+        if (task === undefined) throw new Error(`there is no task ${taskId}`);
+        if (task.ended === undefined) throw new Error(`task ${taskId} has not ended after ${timeoutMs} ms`);
+        return task;
+      },
+    },
+    close: () => instance.close(),
+  };
+}

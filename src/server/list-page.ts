@@ -1,0 +1,57 @@
+/** What both versions of ListObjects share. */
+import { fail } from '../store/errors.ts';
+import type { Page } from '../store/listing.ts';
+import { owner } from './describe.ts';
+import type { OssRequest } from './request.ts';
+import { isoTime, quoted, urlEncode } from './wire.ts';
+import type { Xml } from './xml.ts';
+
+const MAX_NAME_BYTES = 1023;
+
+/** A prefix, marker or delimiter of a listing. @throws InvalidArgument beyond 1023 bytes */
+export function nameFrom(req: OssRequest, name: string): string {
+  const value = req.query.get(name) ?? '';
+  if (Buffer.byteLength(value) > MAX_NAME_BYTES) {
+    fail('InvalidArgument', {
+      message: `The length of ${name} must be less than ${MAX_NAME_BYTES + 1}.`,
+      ...(name === 'marker' ? { ec: '0015-00000405' } : {}),
+      elements: { ArgumentName: name },
+    });
+  }
+  return value;
+}
+
+/** How names are written: as they are, or percent-encoded with `encoding-type=url`. @throws InvalidArgument */
+export function encodingFrom(req: OssRequest): { readonly type: string | undefined; encode(text: string): string } {
+  const asked = req.query.get('encoding-type');
+  if (asked === undefined || asked === '') return { type: undefined, encode: (text) => text };
+  if (asked.toLowerCase() !== 'url') {
+    fail('InvalidArgument', {
+      message: 'Invalid Encoding Method specified in Request.',
+      elements: { ArgumentName: 'encoding-type', ArgumentValue: asked },
+    });
+  }
+  return { type: 'url', encode: urlEncode };
+}
+
+/** `Contents` and `CommonPrefixes`. */
+export function pageXml(page: Page, encode: (text: string) => string, withOwner: boolean): Xml {
+  return [
+    ...page.objects.map(
+      (object) =>
+        [
+          'Contents',
+          [
+            ['Key', encode(object.key)],
+            ['LastModified', isoTime(object.modified)],
+            ['ETag', quoted(object.etag)],
+            ['Type', object.type],
+            ['Size', object.size],
+            ['StorageClass', object.storageClass],
+            ['Owner', withOwner ? owner : undefined],
+          ],
+        ] as const,
+    ),
+    ...page.prefixes.map((prefix) => ['CommonPrefixes', [['Prefix', encode(prefix)]]] as const),
+  ];
+}

@@ -1,0 +1,104 @@
+/** Headers that describe an object: read from the request that writes it, replayed on those that read it. */
+
+import type { Bucket } from '../store/buckets.ts';
+import { fail } from '../store/errors.ts';
+import { type ObjectFacts, objectAcls, type StoredObject } from '../store/objects.ts';
+import type { OssRequest } from './request.ts';
+import { httpTime, quoted } from './wire.ts';
+
+/** Stored as sent and replayed; `response-*` of a GET overrides them (rest-core.md §1.2). */
+const contentHeaders = [
+  'Cache-Control',
+  'Content-Disposition',
+  'Content-Encoding',
+  'Content-Language',
+  'Expires',
+] as const;
+
+const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
+
+/** User metadata, names and values together. */
+const MAX_META_BYTES = 8 * 1024;
+
+/** Headers of features that are not here yet: taking them in silence would be a lie. */
+const unsupported = [
+  'x-oss-tagging',
+  'x-oss-callback',
+  'x-oss-server-side-encryption',
+  'x-oss-server-side-encryption-key-id',
+  'x-oss-server-side-data-encryption',
+  'x-oss-persistent-headers',
+];
+
+/** Refuses what a write asks for and this emulator does not do. @throws NotImplemented naming the header */
+export function refuseUnsupported(req: OssRequest, more: readonly string[] = []): void {
+  const found = [...unsupported, ...more].find((name) => req.header(name) !== undefined);
+  if (found !== undefined) fail('NotImplemented', { elements: { Header: found } });
+}
+
+/** Reads what the writer of an object says of it. @throws InvalidArgument */
+export function factsFrom(req: OssRequest, bucket: Bucket): ObjectFacts {
+  const meta = req.headersStarting('x-oss-meta-');
+  const metaBytes = Object.entries(meta).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
+    0,
+  );
+  if (metaBytes > MAX_META_BYTES) {
+    fail('InvalidArgument', { message: `The user metadata must not exceed ${MAX_META_BYTES} bytes.` });
+  }
+  const headers = Object.fromEntries(
+    contentHeaders.flatMap((name) => {
+      const value = req.header(name.toLowerCase());
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  return {
+    contentType: req.header('content-type') || 'application/octet-stream',
+    headers,
+    meta,
+    acl: oneOf(req, 'x-oss-object-acl', objectAcls, 'no such object access control exists') ?? 'default',
+    storageClass:
+      oneOf(req, 'x-oss-storage-class', storageClasses, 'No such bucket storage class exists.') ?? bucket.storageClass,
+  };
+}
+
+/** A header that must be one of some words. @throws InvalidArgument */
+export function oneOf<T extends string>(
+  req: OssRequest,
+  name: string,
+  choices: readonly T[],
+  message: string,
+): T | undefined {
+  const value = req.header(name);
+  if (value === undefined) return undefined;
+  const found = choices.find((choice) => choice === value);
+  return found ?? fail('InvalidArgument', { message, elements: { ArgumentName: name, ArgumentValue: value } });
+}
+
+/** Headers every read of an object answers with, processed ones included. */
+export function commonHeaders(object: StoredObject): Record<string, string> {
+  return {
+    ETag: quoted(object.etag),
+    'Last-Modified': httpTime(object.modified),
+    'x-oss-object-type': object.type,
+    'x-oss-storage-class': object.storageClass,
+  };
+}
+
+/** Checksums: of the stored bytes, so never on a processed answer (rest-core.md §3). */
+export function checksumHeaders(object: StoredObject): Record<string, string | undefined> {
+  return { 'x-oss-hash-crc64ecma': object.crc64, 'Content-MD5': object.md5 };
+}
+
+/** What the writer stored, after the overrides a GET may ask for with `response-*`. */
+export function storedHeaders(object: StoredObject, query: OssRequest['query']): Record<string, string> {
+  const stored: Record<string, string> = { ...object.headers, 'Content-Type': object.contentType };
+  for (const name of [...contentHeaders, 'Content-Type']) {
+    const override = query.get(`response-${name.toLowerCase()}`);
+    if (override !== undefined && override !== '') stored[name] = override;
+  }
+  return stored;
+}
+
+export const metaHeaders = (object: StoredObject): Record<string, string> =>
+  Object.fromEntries(Object.entries(object.meta).map(([name, value]) => [`x-oss-meta-${name}`, value]));

@@ -1,0 +1,119 @@
+/** What the actions that process share: planning with the bucket's styles, running in a slot, errors of that path. */
+import { randomUUID } from 'node:crypto';
+import type { Artifact } from '../processors/operation.ts';
+import { type Plan, plan, type Via } from '../processors/plan.ts';
+import { runPlan } from '../processors/run.ts';
+import { destinationBucket } from '../processors/saving.ts';
+import type { Subject } from '../processors/variables.ts';
+import type { Bucket } from '../store/buckets.ts';
+import { fail, OssError } from '../store/errors.ts';
+import type { StoredObject } from '../store/objects.ts';
+import type { Services } from './action.ts';
+import { checkContentMd5 } from './digest.ts';
+import { decodeBytes, type OssRequest, readBody } from './request.ts';
+
+/** Seconds a synchronous run may take; the largest picture the limits allow needs far less. */
+const SYNC_DEADLINE = 120;
+
+/** Far above the longest process string, percent-encoded. */
+const MAX_BODY = 256 * 1024;
+
+/** The process string of a POST, from its body (documents-styles-tasks.md §5.1). @throws InvalidRequest, InvalidDigest */
+export async function processFromBody(
+  req: OssRequest,
+  parameter: 'x-oss-process' | 'x-oss-async-process',
+): Promise<string> {
+  const body = await readBody(req, MAX_BODY);
+  checkContentMd5(req, body);
+  const text = body.toString('latin1');
+  const inQuery = req.query.get(parameter) ?? '';
+  if (text.trim() === '' && inQuery !== '') return inQuery; // rule W6
+  if (!text.startsWith(`${parameter}=`)) fail('InvalidRequest', { message: `no ${parameter} parameter found` });
+  const [value = ''] = text.slice(parameter.length + 1).split('&', 1);
+  // Raw and percent-encoded both occur; a plus is always a plus (rule W3).
+  return decodeBytes(value).toString('utf8').trimEnd();
+}
+
+/** Plans a process string with the styles of its bucket. @throws as plan, and Imm Client when the bucket is not bound */
+export function planFor(
+  text: string,
+  via: Via,
+  bucket: Bucket,
+  oss: Pick<Services, 'store' | 'registry' | 'settings'>,
+): Plan {
+  const made = plan(text, via, {
+    registry: oss.registry,
+    style: (name) => oss.store.styles.get(bucket, name)?.content,
+    strict: oss.settings['strict-params'],
+  });
+  if (oss.settings.imm === 'unbound' && made.steps.some(({ family }) => family.taskType !== undefined)) {
+    const id = randomUUID().toUpperCase();
+    fail('Imm Client', {
+      status: 404,
+      message: `ResourceNotFound, The specified resource Attachment is not found. ${id}`,
+    });
+  }
+  return made;
+}
+
+/** The source of a processing request. On this path a missing one has an EC of its own; asynchronous requests have none. */
+export function sourceObject(req: OssRequest, bucket: Bucket, via: Via, oss: Services): StoredObject {
+  const found = oss.store.objects.get(bucket, req.key);
+  return found ?? fail('NoSuchKey', { ec: via === 'async' ? null : '0040-00000024', elements: { Key: req.key } });
+}
+
+/** Refuses a plan whose destination is not there, before anything runs. @throws NoSuchBucket, InvalidBucketName */
+export function checkDestination(made: Plan, bucket: Bucket, source: StoredObject, oss: Pick<Services, 'store'>): void {
+  if (made.saveas === undefined) return;
+  const times = { uploaded: source.modified, started: new Date() };
+  const to = destinationBucket(made.saveas, {
+    bucket: bucket.name,
+    key: source.key,
+    contentType: source.contentType,
+    ...times,
+  });
+  if (to !== undefined) oss.store.buckets.need(to);
+}
+
+/**
+ * Runs a plan while the client waits.
+ * @param use gets the artifacts and the very object they were made from
+ */
+export async function runWhileWaiting<T>(
+  req: OssRequest,
+  made: Plan,
+  oss: Services,
+  use: (artifacts: readonly Artifact[], source: StoredObject, subject: Subject) => Promise<T>,
+): Promise<T> {
+  const started = new Date();
+  const bucket = oss.store.buckets.need(req.bucket);
+  const deadline = AbortSignal.timeout(SYNC_DEADLINE * 1000);
+  const signal = AbortSignal.any([req.signal, oss.closing, deadline]);
+  let source: StoredObject | undefined;
+  const objects = {
+    ...oss.objects,
+    async pin(ref: { bucket: string; key: string }, path: string) {
+      const pinned = await oss.store.objects.pin(oss.store.buckets.need(ref.bucket), ref.key, path);
+      source ??= pinned;
+      return pinned;
+    },
+  };
+  const job = {
+    plan: made,
+    from: { bucket: bucket.name, key: req.key },
+    started,
+    objects,
+    engines: oss.engines,
+    signal,
+    root: oss.store.temp,
+  };
+  const work = () => runPlan(job, (artifacts, subject) => use(artifacts, source as StoredObject, subject));
+  try {
+    return await oss.slots.run(work, signal);
+  } catch (error) {
+    if (deadline.aborted && !(error instanceof OssError)) {
+      fail('BadRequest', { message: `The request takes longer than ${SYNC_DEADLINE} s to process.`, cause: error });
+    }
+    throw error;
+  }
+}

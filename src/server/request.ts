@@ -1,0 +1,176 @@
+/** From an HTTP request to the bucket and key it means (rest-core.md §5.3, W11, W12). */
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import { fail } from '../store/errors.ts';
+import { utf8Text } from '../store/names.ts';
+import type { Verdict } from './auth/index.ts';
+import { fromHeader } from './wire.ts';
+
+export interface Address {
+  readonly target: 'service' | 'bucket' | 'object';
+  readonly bucket: string;
+  readonly key: string;
+  /** Under a bucket's own host `/_ossite/` is an ordinary key. */
+  readonly style: 'path' | 'host';
+}
+
+/** What actions get to see of a request. */
+export interface OssRequest extends Address {
+  readonly id: string;
+  readonly method: string;
+  /** Host as the client addressed it, with port. */
+  readonly host: string;
+  readonly query: ReadonlyMap<string, string>;
+  /** A header's value as text; names in lower case. */
+  header(name: string): string | undefined;
+  /** All headers whose name starts so, without that start. */
+  headersStarting(prefix: string): Readonly<Record<string, string>>;
+  readonly body: IncomingMessage;
+  /** Fires when the client leaves. */
+  readonly signal: AbortSignal;
+  readonly auth: Verdict;
+}
+
+/** The raw target, split by hand: WHATWG `URL` would collapse `/../` and turn `\` into `/`. */
+export interface Target {
+  /** Still percent-encoded, with its leading slash. */
+  readonly path: string;
+  readonly query: ReadonlyMap<string, string>;
+  /** Pairs as they came, in order, for signatures. */
+  readonly pairs: readonly (readonly [string, string])[];
+}
+
+/** Splits a request target. Absolute-form targets (proxies) lose their origin. */
+export function parseTarget(url: string): Target {
+  const relative = url.replace(/^[a-z]+:\/\/[^/?]*/i, '');
+  const mark = relative.indexOf('?');
+  const path = mark < 0 ? relative : relative.slice(0, mark);
+  const text = mark < 0 ? '' : relative.slice(mark + 1);
+  const pairs = text
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair): readonly [string, string] => {
+      const at = pair.indexOf('=');
+      const name = decodeText((at < 0 ? pair : pair.slice(0, at)).replaceAll('+', ' '));
+      const raw = at < 0 ? '' : pair.slice(at + 1);
+      // In a process string a plus is a plus (spec README rule 4).
+      return [name, decodeText(PROCESS_KEYS.has(name) ? raw : raw.replaceAll('+', ' '))];
+    });
+  return { path: path === '' ? '/' : path, pairs, query: new Map(pairs) };
+}
+
+const PROCESS_KEYS: ReadonlySet<string> = new Set(['x-oss-process', 'x-oss-async-process']);
+
+/** Percent-decodes; a `%` that is no escape stays. */
+export function decodeBytes(text: string): Buffer {
+  if (!text.includes('%')) return Buffer.from(text, 'latin1');
+  const latin1 = text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(latin1, 'latin1');
+}
+
+const decodeText = (text: string) => decodeBytes(text).toString('utf8');
+
+/** Decodes a part of a path: a literal plus means a space there (rule W12). @throws InvalidArgument for what is not UTF-8 */
+function decodePath(text: string): string {
+  return (
+    utf8Text(decodeBytes(text.replaceAll('+', ' '))) ??
+    fail('InvalidArgument', { message: 'The characters encoding must be utf-8.' })
+  );
+}
+
+/** Names of Alibaba Cloud's own under which SDKs address the service when they are given an IP as endpoint. */
+const ALIYUN_SERVICE = /^(oss|oss-[a-z0-9-]+|[a-z0-9-]+\.oss)\.aliyuncs\.com$/;
+
+export interface Hosts {
+  /** Names under which the service itself is reached. */
+  readonly names: readonly string[];
+  bucketExists(name: string): boolean;
+  /** Whether the bucket holds a key that starts so. */
+  keyExists(bucket: string, prefix: string): boolean;
+}
+
+/** Finds out which bucket and key a request is about. */
+export function resolveAddress(hostHeader: string, path: string, hosts: Hosts): Address {
+  const name = hostName(hostHeader);
+  if (isService(name, hosts)) return pathStyle(path);
+  const dot = name.indexOf('.');
+  const label = dot < 0 ? name : name.slice(0, dot);
+  const knownParent = dot >= 0 && isService(name.slice(dot + 1), hosts);
+  if (knownParent && label === 'undefined') return pathStyle(path); // ali-oss on an IP, without a bucket
+  if (knownParent) return repeatsBucket(label, path, hosts) ? pathStyle(path) : hostStyle(label, path);
+  // An unknown host: a container's name, perhaps. Then the first part of the path is the bucket if there is one of that name.
+  const byPath = pathStyle(path);
+  return byPath.target === 'service' || hosts.bucketExists(byPath.bucket) ? byPath : hostStyle(label, path);
+}
+
+/**
+ * ali-oss given an IP and `sldEnable` sends the bucket in the host *and* in the path. Without a signature to tell, a path
+ * that repeats an existing bucket is taken for that, unless such keys exist (rest-core.md §5.3 step 5, assumed).
+ */
+function repeatsBucket(bucket: string, path: string, hosts: Hosts): boolean {
+  const repeats = path === `/${bucket}` || path.startsWith(`/${bucket}/`);
+  return repeats && hosts.bucketExists(bucket) && !hosts.keyExists(bucket, `${bucket}/`);
+}
+
+function hostName(header: string): string {
+  const host = header.toLowerCase();
+  const ipv6 = /^\[([^\]]*)\]/.exec(host);
+  return ipv6?.[1] ?? host.replace(/:\d*$/, '');
+}
+
+const isService = (name: string, hosts: Hosts) =>
+  name === '' || isIP(name) !== 0 || name === 'localhost' || hosts.names.includes(name) || ALIYUN_SERVICE.test(name);
+
+function pathStyle(path: string): Address {
+  const rest = path.slice(1);
+  const slash = rest.indexOf('/');
+  const bucket = decodePath(slash < 0 ? rest : rest.slice(0, slash));
+  const key = slash < 0 ? '' : decodePath(rest.slice(slash + 1));
+  if (bucket === '' && key === '') return { target: 'service', bucket: '', key: '', style: 'path' };
+  return { target: key === '' ? 'bucket' : 'object', bucket, key, style: 'path' };
+}
+
+function hostStyle(bucket: string, path: string): Address {
+  const key = decodePath(path.slice(1));
+  return { target: key === '' ? 'bucket' : 'object', bucket, key, style: 'host' };
+}
+
+/** Reads headers as UTF-8 text. */
+export function headerReader(message: IncomingMessage): Pick<OssRequest, 'header' | 'headersStarting'> {
+  return {
+    header(name) {
+      const value = message.headers[name];
+      return value === undefined ? undefined : fromHeader(Array.isArray(value) ? value.join(', ') : value).trim();
+    },
+    headersStarting: (prefix) =>
+      Object.fromEntries(
+        Object.entries(message.headers)
+          .filter(([name]) => name.startsWith(prefix))
+          .map(([name, value]) => [name.slice(prefix.length), fromHeader(String(value)).trim()]),
+      ),
+  };
+}
+
+/** Reads a small body whole. @throws EntityTooLarge beyond `most` bytes, IncompleteBody when it ends early */
+export async function readBody(req: Pick<OssRequest, 'body' | 'header'>, most: number): Promise<Buffer> {
+  const tooLarge = () => fail('EntityTooLarge', { elements: { MaxSizeAllowed: String(most) } });
+  if (Number(req.header('content-length') ?? 0) > most) tooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of complete(req)) {
+    size += chunk.length;
+    if (size > most) tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The body's chunks; an end before Content-Length is reached is an error. @throws IncompleteBody */
+export async function* complete(req: Pick<OssRequest, 'body' | 'header'>): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of req.body as AsyncIterable<Buffer>) yield chunk;
+  } catch (error) {
+    fail('IncompleteBody', { cause: error });
+  }
+  if (!req.body.complete) fail('IncompleteBody');
+}

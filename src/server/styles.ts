@@ -1,0 +1,29 @@
+/** Rules of the style API (documents-styles-tasks.md §4.1). */
+import { fail } from '../store/errors.ts';
+import type { Style } from '../store/styles.ts';
+import type { OssRequest } from './request.ts';
+import { httpTime } from './wire.ts';
+import type { Xml } from './xml.ts';
+
+/** The style's name in a query. @throws InvalidArgument (rules T2, T9, T10) */
+export function styleName(req: OssRequest): string {
+  const name = req.query.get('styleName') ?? '';
+  const invalid = (ec: string) =>
+    fail('InvalidArgument', {
+      message: `The value: ${name} of parameter: stylename is invalid.`,
+      ec,
+      elements: { ArgumentName: 'styleName', ArgumentValue: name },
+    });
+  if (name === '' || name.length > 63) invalid('0017-00000250');
+  if (!/^[A-Za-z0-9_.-]+$/.test(name)) invalid('0017-00000251');
+  return name;
+}
+
+/** A style as GetStyle and ListStyle show it. */
+export const styleXml = (style: Style): Xml => [
+  ['Name', style.name],
+  ['Content', style.content],
+  ['Category', style.category],
+  ['CreateTime', httpTime(style.created)],
+  ['LastModifyTime', httpTime(style.modified)],
+];

@@ -1,0 +1,30 @@
+/** How OSS writes times and names on the wire (rest-core.md W4, W5, W9, W13). */
+
+/** `2026-11-22T09:11:54.000Z`: the milliseconds are always literally 000. */
+export const isoTime = (date: Date): string => date.toISOString().replace(/\.\d{3}Z$/, '.000Z');
+
+/** `Sun, 22 Nov 2026 09:11:54 GMT` */
+export const httpTime = (date: Date): string => date.toUTCString();
+
+/** ETags are quoted, in headers and in XML. */
+export const quoted = (etag: string): string => `"${etag}"`;
+
+/** Percent-encodes as `encoding-type=url` wants it: only `A-Z a-z 0-9 - _ . ~` and `/` stay. */
+export function urlEncode(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%2F', '/');
+}
+
+/** Header values are bytes that Node shows as latin1; people mean UTF-8. Values that are not UTF-8 stay as they came. */
+export function fromHeader(value: string): string {
+  const text = Buffer.from(value, 'latin1').toString('utf8');
+  return text.includes('\ufffd') ? value : text;
+}
+
+/** The reverse, for output; characters no header may carry are dropped. */
+export function toHeader(text: string): string {
+  return Buffer.from(text, 'utf8')
+    .toString('latin1')
+    .replace(/[\u0000-\u0008\u000a-\u001f\u007f]/g, '');
+}
