@@ -22,28 +22,34 @@ export interface Reply {
 const READ_SIZE = 256 * 1024;
 
 /** Writes a reply. Names and values go out as OSS sends them: no charset is ever added to a Content-Type (rule W2). */
-export function send(ctx: Koa.Context, reply: Reply): void {
-  ctx.status = reply.status;
-  const { body } = reply;
-  if (body === undefined) {
-    ctx.body = '';
-    ctx.remove('Content-Type');
-  } else if ('xml' in body) {
-    ctx.body = Buffer.from(writeXml(...body.xml));
-    ctx.set('Content-Type', 'application/xml');
-  } else if ('json' in body) {
-    ctx.body = Buffer.from(body.json);
-    ctx.set('Content-Type', body.type ?? 'application/json');
-  } else if (body.end < body.start) {
+export function send(ctx: Koa.Context, { status, headers = {}, body }: Reply): void {
+  ctx.status = status;
+  // Before the length: Node writes a Content-Disposition that follows it as if it were Unicode, and breaks its bytes.
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) ctx.set(name, toHeader(String(value)));
+  }
+  if (body === undefined) sendNothing(ctx, headers);
+  else if ('xml' in body) sendText(ctx, writeXml(...body.xml), 'application/xml');
+  else if ('json' in body) sendText(ctx, body.json, body.type ?? 'application/json');
+  else if (body.end < body.start) {
     void body.handle.close();
-    ctx.body = '';
+    sendNothing(ctx, headers);
   } else {
     ctx.body = body.handle.createReadStream({ start: body.start, end: body.end, highWaterMark: READ_SIZE });
     ctx.length = body.end - body.start + 1;
   }
-  for (const [name, value] of Object.entries(reply.headers ?? {})) {
-    if (value !== undefined) ctx.set(name, toHeader(String(value)));
-  }
+}
+
+function sendText(ctx: Koa.Context, text: string, type: string): void {
+  ctx.body = Buffer.from(text);
+  ctx.set('Content-Type', type);
+}
+
+/** Koa would give an empty body a type, and a HEAD the length 0. */
+function sendNothing(ctx: Koa.Context, headers: NonNullable<Reply['headers']>): void {
+  if (ctx.method !== 'HEAD') ctx.body = '';
+  else if (headers['Content-Length'] === undefined) ctx.length = 0;
+  if (headers['Content-Type'] === undefined) ctx.remove('Content-Type');
 }
 
 /** An error as OSS answers it; for HEAD the document goes into a header (rest-core.md §2). */
