@@ -79,7 +79,10 @@ function decodePath(text: string): string {
 }
 
 /** Names of Alibaba Cloud's own under which SDKs address the service when they are given an IP as endpoint. */
-const ALIYUN_SERVICE = /^(oss|oss-[a-z0-9-]+|[a-z0-9-]+\.oss)\.aliyuncs\.com$/;
+const ALIYUN_SERVICE = /^(oss|oss-[a-z0-9-]+)\.aliyuncs\.com$/;
+
+/** `cn-hangzhou.oss.aliyuncs.com` is the service, dual-stack; `oss-example.oss.aliyuncs.com` on the page is a bucket. */
+const ALIYUN_DUAL_STACK = /^(cn|ap|us|eu|me|sa|af)-[a-z0-9-]+\.oss\.aliyuncs\.com$/;
 
 export interface Hosts {
   /** Names under which the service itself is reached. */
@@ -96,7 +99,8 @@ export function resolveAddress(hostHeader: string, path: string, hosts: Hosts): 
   const dot = name.indexOf('.');
   const label = dot < 0 ? name : name.slice(0, dot);
   const knownParent = dot >= 0 && isService(name.slice(dot + 1), hosts);
-  if (knownParent && label === 'undefined') return pathStyle(path); // ali-oss on an IP, without a bucket
+  // ali-oss on an IP names no bucket in these two ways.
+  if (knownParent && (label === '' || label === 'undefined')) return pathStyle(path);
   if (knownParent) return repeatsBucket(label, path, hosts) ? pathStyle(path) : hostStyle(label, path);
   // An unknown host: a container's name, perhaps. Then the first part of the path is the bucket if there is one of that name.
   const byPath = pathStyle(path);
@@ -119,7 +123,12 @@ function hostName(header: string): string {
 }
 
 const isService = (name: string, hosts: Hosts) =>
-  name === '' || isIP(name) !== 0 || name === 'localhost' || hosts.names.includes(name) || ALIYUN_SERVICE.test(name);
+  name === '' ||
+  isIP(name) !== 0 ||
+  name === 'localhost' ||
+  hosts.names.includes(name) ||
+  ALIYUN_SERVICE.test(name) ||
+  (ALIYUN_DUAL_STACK.test(name) && !hosts.bucketExists(name.slice(0, name.indexOf('.'))));
 
 function pathStyle(path: string): Address {
   const rest = path.slice(1);

@@ -12,7 +12,7 @@ export function writeXml(root: string, content: Xml | string): string {
 
 function element(name: string, value: string | number | Xml, indent: string): string {
   if (typeof value !== 'object') {
-    const text = escape(String(value));
+    const text = escapeXml(String(value));
     return text === '' ? `${indent}<${name}/>\n` : `${indent}<${name}>${text}</${name}>\n`;
   }
   const children = value.map(([child, inner]) => (inner === undefined ? '' : element(child, inner, `${indent}  `)));
@@ -21,7 +21,7 @@ function element(name: string, value: string | number | Xml, indent: string): st
 }
 
 /** Control characters become numeric references, which XML 1.0 forbids but OSS sends and its SDKs read (W10). */
-function escape(text: string): string {
+function escapeXml(text: string): string {
   return text
     .toWellFormed()
     .replace(

@@ -220,8 +220,17 @@ describe('addressing', () => {
     expect((await host(`${bucket}.localhost`, `/${bucket}/k`)).text).toBe('nested');
   });
 
-  it('undefined.<service> is the service: so ali-oss asks for the list of buckets on an IP', async () => {
-    expect((await host('undefined.oss-cn-hangzhou.aliyuncs.com', '/')).text).toContain('<ListAllMyBucketsResult>');
+  it.each(['undefined.oss-cn-hangzhou.aliyuncs.com', '.oss-cn-hangzhou.aliyuncs.com', 'cn-hangzhou.oss.aliyuncs.com'])(
+    '%s is the service',
+    async (value) => {
+      expect((await host(value, '/')).text).toContain('<ListAllMyBucketsResult>');
+    },
+  );
+
+  it('oss-example.oss.aliyuncs.com, as on the page, is a bucket', async () => {
+    expect(ossError(await host('never-made.oss.aliyuncs.com', '/k')).elements).toMatchObject({
+      BucketName: 'never-made',
+    });
   });
 
   it('under a bucket’s host /_ossite/ is an ordinary key', async () => {
