@@ -28,14 +28,21 @@ export function bind(binding: Binding): Values<ParamSpecs> {
       const text = raw.get(name);
       if (text === undefined) {
         if (param.absent.allowed) return [name, param.absent.value];
-        return say.missing(place, reported(name, param), `${name} is required: ${param.field.hint}`, param.missingEc);
+        return say.missing(
+          place,
+          reported(binding.action.name, name, param),
+          `${name} is required: ${param.field.hint}`,
+          param.missingEc,
+        );
       }
       return [name, parse(binding, name, param, text)];
     }),
   );
 }
 
-const reported = (name: string, param: Param<unknown>) => param.reportedAs ?? name;
+/** The name OSS would report: its own if it has one, the action's for a bare value. */
+const reported = (action: string, name: string, param: Param<unknown>) =>
+  param.reportedAs ?? (param.bare ? action : name);
 
 function parse(binding: Binding, name: string, param: Param<unknown>, text: string): unknown {
   try {
@@ -44,7 +51,13 @@ function parse(binding: Binding, name: string, param: Param<unknown>, text: stri
     if (!(error instanceof BadValue)) throw error;
     // A bare action that is given `key_value` reports what stands before the `_` (image.md §1.4).
     const value = param.bare ? (text.split('_', 1)[0] ?? text) : text;
-    const facts = { place: binding.place, name: reported(name, param), value, expected: error.message, ec: param.ec };
+    const facts = {
+      place: binding.place,
+      name: reported(binding.action.name, name, param),
+      value,
+      expected: error.message,
+      ec: param.ec,
+    };
     return error.notBase64 ? binding.say.notBase64(facts) : binding.say.badValue(facts);
   }
 }

@@ -40,7 +40,7 @@ export async function save(
   const saved = new Map<string, Saved>();
   for (const { artifact, ref } of targets) {
     const put = await objects.put(ref, artifact.file, artifact.contentType);
-    saved.set(JSON.stringify([ref.bucket, ref.key]), { ...ref, ...put });
+    saved.set(JSON.stringify([ref.bucket, ref.key]), { ...ref, etag: put.etag, size: put.size });
   }
   return [...saved.values()];
 }

@@ -4,6 +4,7 @@
  */
 import { extname } from 'node:path/posix';
 import mime from 'mime-types';
+import { TaskFailure } from './failure.ts';
 
 /** What the values are taken from. */
 export interface Subject {
@@ -123,7 +124,10 @@ export function dependsOnResult(template: Template): boolean {
   return template.some((part) => 'variable' in part && table[part.variable]?.value === undefined);
 }
 
-/** Fills a template in. A leading slash left by an empty `{dirname}` is dropped (rule V1). */
+/**
+ * Fills a template in. A leading slash left by an empty `{dirname}` is dropped (rule V1).
+ * @throws TaskFailure InvalidArgument when this result has no such thing, as `{sheetname}` outside workbooks (rule V2)
+ */
 export function fillTemplate(
   template: Template,
   subject: Subject,
@@ -131,11 +135,18 @@ export function fillTemplate(
 ): string {
   let result = '';
   for (const part of template) {
-    result += 'text' in part ? part.text : (own[part.variable] ?? table[part.variable]?.value?.(subject) ?? '');
+    result += 'text' in part ? part.text : valueIn(part.variable, subject, own);
   }
   const first = template[0];
   const emptyStart = first !== undefined && 'variable' in first && result.startsWith('/');
   return emptyStart ? result.slice(1) : result;
+}
+
+function valueIn(name: string, subject: Subject, own: Readonly<Partial<Record<string, string>>>): string {
+  const value = own[name] ?? table[name]?.value?.(subject);
+  if (value === undefined)
+    throw new TaskFailure('InvalidArgument', `This result has no {${name}} to put into its name.`);
+  return value;
 }
 
 /** The table, for the docs and the control API. */

@@ -9,7 +9,7 @@ import { authenticate } from './auth/index.ts';
 import { answerControl, isControl } from './control/index.ts';
 import type { Route } from './control/route.ts';
 import { send, sendError } from './reply.ts';
-import { headerReader, type OssRequest, parseTarget, resolveAddress } from './request.ts';
+import { type Address, headerReader, type OssRequest, parseTarget, resolveAddress } from './request.ts';
 import { route } from './router.ts';
 
 /** What the log says of a request beside method, path and status. */
@@ -50,7 +50,7 @@ export function createApp(
   async function answer(ctx: Koa.Context, id: string, note: Note): Promise<void> {
     const target = parseTarget(ctx.req.url ?? '/');
     const host = ctx.get('host');
-    const address = resolveAddress(host, target.path, {
+    const readings = resolveAddress(host, target.path, {
       names: oss.settings.hosts,
       bucketExists: (name) => oss.store.buckets.get(name) !== undefined,
       keyExists: (name, prefix) =>
@@ -62,12 +62,16 @@ export function createApp(
           limit: 1,
         }).objects.length > 0,
     });
-    if (isControl(address)) {
+    if (isControl(readings[0])) {
       note.action = 'control';
-      return send(ctx, await answerControl(ctx.req, address, target, routes, oss));
+      return send(ctx, await answerControl(ctx.req, readings[0], target, routes, oss));
     }
     const reader = headerReader(ctx.req);
-    const auth = authenticate({ method: ctx.method, ...address, pairs: target.pairs, ...reader }, oss.settings);
+    const verdict = (address: Address) =>
+      authenticate({ method: ctx.method, ...address, pairs: target.pairs, ...reader }, oss.settings);
+    const address =
+      readings.length === 1 ? readings[0] : (readings.find((one) => verdict(one).outcome === 'ok') ?? readings[0]);
+    const auth = verdict(address);
     note.auth = auth.outcome;
     if (oss.settings.auth !== 'off') ctx.set('x-ossite-auth', auth.outcome);
     const process = target.query.get('x-oss-process');

@@ -92,28 +92,33 @@ export interface Hosts {
   keyExists(bucket: string, prefix: string): boolean;
 }
 
-/** Finds out which bucket and key a request is about. */
-export function resolveAddress(hostHeader: string, path: string, hosts: Hosts): Address {
+/**
+ * Finds out which bucket and key a request is about.
+ * @returns the ways to read it, the likeliest first: where there are two, the signature tells which is meant
+ */
+export function resolveAddress(hostHeader: string, path: string, hosts: Hosts): readonly [Address, ...Address[]] {
   const name = hostName(hostHeader);
-  if (isService(name, hosts)) return pathStyle(path);
+  if (isService(name, hosts)) return [pathStyle(path)];
   const dot = name.indexOf('.');
   const label = dot < 0 ? name : name.slice(0, dot);
   const knownParent = dot >= 0 && isService(name.slice(dot + 1), hosts);
   // ali-oss on an IP names no bucket in these two ways.
-  if (knownParent && (label === '' || label === 'undefined')) return pathStyle(path);
-  if (knownParent) return repeatsBucket(label, path, hosts) ? pathStyle(path) : hostStyle(label, path);
+  if (knownParent && (label === '' || label === 'undefined')) return [pathStyle(path)];
+  if (knownParent) return bucketInHost(label, path, hosts);
   // An unknown host: a container's name, perhaps. Then the first part of the path is the bucket if there is one of that name.
   const byPath = pathStyle(path);
-  return byPath.target === 'service' || hosts.bucketExists(byPath.bucket) ? byPath : hostStyle(label, path);
+  return [byPath.target === 'service' || hosts.bucketExists(byPath.bucket) ? byPath : hostStyle(label, path)];
 }
 
 /**
- * ali-oss given an IP and `sldEnable` sends the bucket in the host *and* in the path. Without a signature to tell, a path
- * that repeats an existing bucket is taken for that, unless such keys exist (rest-core.md §5.3 step 5, assumed).
+ * ali-oss given an IP and `sldEnable` sends the bucket in the host *and* in the path. Without a signature that is likely
+ * when the bucket exists and no key of it begins with its own name (rest-core.md §5.3 step 5, assumed).
  */
-function repeatsBucket(bucket: string, path: string, hosts: Hosts): boolean {
-  const repeats = path === `/${bucket}` || path.startsWith(`/${bucket}/`);
-  return repeats && hosts.bucketExists(bucket) && !hosts.keyExists(bucket, `${bucket}/`);
+function bucketInHost(bucket: string, path: string, hosts: Hosts): readonly [Address, ...Address[]] {
+  const inHost = hostStyle(bucket, path);
+  if (path !== `/${bucket}` && !path.startsWith(`/${bucket}/`)) return [inHost];
+  const likely = hosts.bucketExists(bucket) && !hosts.keyExists(bucket, `${bucket}/`);
+  return likely ? [pathStyle(path), inHost] : [inHost, pathStyle(path)];
 }
 
 function hostName(header: string): string {

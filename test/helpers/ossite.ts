@@ -5,9 +5,6 @@ import { SaxesParser } from 'saxes';
 import supertest from 'supertest';
 import { inject } from 'vitest';
 
-export const endpoint: string = inject('endpoint');
-const http = supertest(endpoint);
-
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -35,33 +32,6 @@ export interface Task {
 type Method = 'get' | 'head' | 'put' | 'post' | 'delete' | 'options';
 type Headers = Readonly<Record<string, string>>;
 
-/** Any request. `path` is raw: what a test writes is what goes over the wire. */
-export async function request(
-  method: Method,
-  path: string,
-  options: { headers?: Headers; body?: Buffer | string } = {},
-): Promise<Answer> {
-  const call = http[method](path)
-    .set(options.headers ?? {})
-    .buffer(true)
-    .redirects(0)
-    .ok(() => true)
-    .parse((res, done) => {
-      const chunks: Buffer[] = [];
-      res.on('data', (chunk: Buffer) => chunks.push(chunk));
-      res.on('end', () => done(null, Buffer.concat(chunks)));
-    });
-  if (options.body !== undefined) {
-    // Strings are bytes already: superagent must not serialise them again.
-    call.serialize((body: unknown) => body as string);
-    if (options.headers?.['content-type'] === undefined) call.set('content-type', 'application/octet-stream');
-    call.send(options.body);
-  }
-  const res = await call;
-  const bytes = Buffer.isBuffer(res.body) ? res.body : Buffer.alloc(0);
-  return { status: res.status, headers: res.headers as Record<string, string>, bytes, text: bytes.toString('utf8') };
-}
-
 /** `/bucket/key`, the key percent-encoded as SDKs do. */
 export const pathOf = (bucket: string, key = ''): string =>
   `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
@@ -71,60 +41,99 @@ function withQuery(path: string, query: Readonly<Record<string, string>>): strin
   return text.length === 0 ? path : `${path}?${text.join('&')}`;
 }
 
-/** A new bucket with a name of its own. */
-export async function freshBucket(acl = 'private'): Promise<string> {
-  const name = `b-${randomBytes(6).toString('hex')}`;
-  const { status, text } = await request('put', pathOf(name), { headers: { 'x-oss-acl': acl } });
-  if (status !== 200) throw new Error(text);
-  return name;
+/** The calls tests make, against one server. */
+export function frontDoor(endpoint: string) {
+  const http = supertest(endpoint);
+
+  /** Any request. `path` is raw: what a test writes is what goes over the wire. */
+  async function request(
+    method: Method,
+    path: string,
+    options: { headers?: Headers; body?: Buffer | string } = {},
+  ): Promise<Answer> {
+    const call = http[method](path)
+      .set(options.headers ?? {})
+      .buffer(true)
+      .redirects(0)
+      .ok(() => true)
+      .parse((res, done) => {
+        const chunks: Buffer[] = [];
+        res.on('data', (chunk: Buffer) => chunks.push(chunk));
+        res.on('end', () => done(null, Buffer.concat(chunks)));
+      });
+    if (options.body !== undefined) {
+      // Strings are bytes already: superagent must not serialise them again.
+      call.serialize((body: unknown) => body as string);
+      if (options.headers?.['content-type'] === undefined) call.set('content-type', 'application/octet-stream');
+      call.send(options.body);
+    }
+    const res = await call;
+    const bytes = Buffer.isBuffer(res.body) ? res.body : Buffer.alloc(0);
+    return { status: res.status, headers: res.headers as Record<string, string>, bytes, text: bytes.toString('utf8') };
+  }
+
+  /** A new bucket with a name of its own. */
+  async function freshBucket(acl = 'private'): Promise<string> {
+    const name = `b-${randomBytes(6).toString('hex')}`;
+    const { status, text } = await request('put', pathOf(name), { headers: { 'x-oss-acl': acl } });
+    if (status !== 200) throw new Error(text);
+    return name;
+  }
+
+  /** Makes sure a bucket is there. */
+  async function ensureBucket(name: string): Promise<void> {
+    const { status, text } = await request('put', pathOf(name));
+    if (status !== 200) throw new Error(text);
+  }
+
+  async function put(bucket: string, key: string, body: Buffer, headers: Headers = {}): Promise<void> {
+    const { status, text } = await request('put', pathOf(bucket, key), { body, headers });
+    if (status !== 200) throw new Error(text);
+  }
+
+  const get = (
+    bucket: string,
+    key: string,
+    query: Readonly<Record<string, string>> = {},
+    headers: Headers = {},
+  ): Promise<Answer> => request('get', withQuery(pathOf(bucket, key), query), { headers });
+
+  const head = (bucket: string, key: string, headers: Headers = {}): Promise<Answer> =>
+    request('head', pathOf(bucket, key), { headers });
+
+  /** GET with a process string. */
+  const processed = (bucket: string, key: string, process: string, headers: Headers = {}): Promise<Answer> =>
+    get(bucket, key, { 'x-oss-process': process }, headers);
+
+  /** POST with a process string, raw as most SDKs send it. */
+  const posted = (bucket: string, key: string, process: string): Promise<Answer> =>
+    request('post', `${pathOf(bucket, key)}?x-oss-process`, { body: `x-oss-process=${process}` });
+
+  /** Asynchronous POST. */
+  const submitted = (bucket: string, key: string, process: string): Promise<Answer> =>
+    request('post', `${pathOf(bucket, key)}?x-oss-async-process`, { body: `x-oss-async-process=${process}` });
+
+  /** Waits until a task has ended. */
+  async function finished(taskId: string): Promise<Task> {
+    const { status, text } = await request('get', `/_ossite/tasks/${taskId}?wait=90`);
+    if (status !== 200) throw new Error(text);
+    return JSON.parse(text) as Task;
+  }
+
+  /** Submits a task that must be accepted, and waits for its end. */
+  async function converted(bucket: string, key: string, process: string): Promise<Task> {
+    const { status, text } = await submitted(bucket, key, process);
+    if (status !== 200) throw new Error(text);
+    return finished((JSON.parse(text) as { TaskId: string }).TaskId);
+  }
+
+  return { request, freshBucket, ensureBucket, put, get, head, processed, posted, submitted, finished, converted };
 }
 
-/** Makes sure a bucket is there. */
-export async function ensureBucket(name: string): Promise<void> {
-  const { status, text } = await request('put', pathOf(name));
-  if (status !== 200) throw new Error(text);
-}
-
-export async function put(bucket: string, key: string, body: Buffer, headers: Headers = {}): Promise<void> {
-  const { status, text } = await request('put', pathOf(bucket, key), { body, headers });
-  if (status !== 200) throw new Error(text);
-}
-
-export const get = (
-  bucket: string,
-  key: string,
-  query: Readonly<Record<string, string>> = {},
-  headers: Headers = {},
-): Promise<Answer> => request('get', withQuery(pathOf(bucket, key), query), { headers });
-
-export const head = (bucket: string, key: string, headers: Headers = {}): Promise<Answer> =>
-  request('head', pathOf(bucket, key), { headers });
-
-/** GET with a process string. */
-export const processed = (bucket: string, key: string, process: string, headers: Headers = {}): Promise<Answer> =>
-  get(bucket, key, { 'x-oss-process': process }, headers);
-
-/** POST with a process string, raw as most SDKs send it. */
-export const posted = (bucket: string, key: string, process: string): Promise<Answer> =>
-  request('post', `${pathOf(bucket, key)}?x-oss-process`, { body: `x-oss-process=${process}` });
-
-/** Asynchronous POST. */
-export const submitted = (bucket: string, key: string, process: string): Promise<Answer> =>
-  request('post', `${pathOf(bucket, key)}?x-oss-async-process`, { body: `x-oss-async-process=${process}` });
-
-/** Waits until a task has ended. */
-export async function finished(taskId: string): Promise<Task> {
-  const { status, text } = await request('get', `/_ossite/tasks/${taskId}?wait=90`);
-  if (status !== 200) throw new Error(text);
-  return JSON.parse(text) as Task;
-}
-
-/** Submits a task that must be accepted, and waits for its end. */
-export async function converted(bucket: string, key: string, process: string): Promise<Task> {
-  const { status, text } = await submitted(bucket, key, process);
-  if (status !== 200) throw new Error(text);
-  return finished((JSON.parse(text) as { TaskId: string }).TaskId);
-}
+/** The server all test files share. */
+export const endpoint: string = inject('endpoint');
+export const { request, freshBucket, ensureBucket, put, get, head, processed, posted, submitted, finished, converted } =
+  frontDoor(endpoint);
 
 /** URL-safe Base64 without padding. */
 export const b64 = (text: string): string => Buffer.from(text).toString('base64url');

@@ -138,3 +138,15 @@ describe.each(cases)('%s', (_, form, signature) => {
     }
   });
 });
+
+it('an IP with sldEnable names the bucket twice: the signature tells which key is meant', async () => {
+  const [ip, path] = [forms['IP endpoint: bucket in the Host header only'] as object, { sldEnable: true }];
+  const bucket = `sdk-${randomBytes(5).toString('hex')}`;
+  const plain = sdk(ip, { bucket });
+  const twice = sdk({ ...ip, ...path }, { bucket });
+  await plain.putBucket(bucket);
+  await plain.put(`${bucket}/nested`, Buffer.from('nested'));
+  await twice.put('flat', Buffer.from('flat'));
+  expect((await plain.list({})).objects?.map(({ name }) => name)).toEqual(['flat', `${bucket}/nested`]);
+  expect((await twice.get('flat')).content.toString()).toBe('flat');
+});

@@ -1,0 +1,49 @@
+/** Servers as processes of their own, for tests that kill them. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { frontDoor } from './ossite.ts';
+
+const main = fileURLToPath(new URL('../../src/server/main.ts', import.meta.url));
+
+export interface ServerProcess extends ReturnType<typeof frontDoor> {
+  readonly endpoint: string;
+  readonly firstLine: string;
+  readonly child: ChildProcess;
+  /** Sends a signal and waits for the end. @returns exit code, or `null` after a kill */
+  stop(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts `ossite start` and waits for its ready line. */
+export async function startProcess(dataDir: string, flags: readonly string[] = []): Promise<ServerProcess> {
+  const args = ['--import', 'tsx', main, 'start', '--port', '0', '--data-dir', dataDir, '--log', 'error', ...flags];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let out = '';
+  child.stdout.setEncoding('utf8');
+  for await (const chunk of child.stdout as AsyncIterable<string>) {
+    out += chunk;
+    if (out.includes('\n')) break;
+  }
+  const firstLine = out.split('\n', 1)[0] ?? '';
+  const endpoint = /http:\/\/\S+/.exec(firstLine)?.[0];
+  if (endpoint === undefined) throw new Error(`no ready line: ${out}`);
+  return {
+    ...frontDoor(endpoint),
+    endpoint,
+    firstLine,
+    child,
+    async stop(signal) {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      const [code] = (await ended) as [number | null];
+      return code;
+    },
+  };
+}
+
+/** Command lines of processes that mention a text, such as a data directory. */
+export function processesWith(text: string): readonly string[] {
+  const lines = execFileSync('ps', ['-eo', 'args']).toString().split('\n');
+  return lines.filter((line) => line.includes(text) && !line.includes('ps -eo'));
+}
