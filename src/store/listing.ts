@@ -38,17 +38,21 @@ interface Row {
   modified: number;
 }
 
+/** The first possible key after this one. */
+const after = (key: string) => Buffer.concat([Buffer.from(key), Buffer.of(0)]);
+
 /** A bound above every key that starts with these bytes: UTF-8 never contains 0xFF. */
 const behind = (prefix: string) => Buffer.concat([Buffer.from(prefix), Buffer.of(0xff)]);
 
 export function openListing(db: Db): (bucket: number, range: Range) => Page {
-  const rows = db.prepare<{ bucket: number; prefix: string; after: Buffer; end: Buffer; limit: number }, Row>(
+  // One lower bound: with two SQLite may seek by the wrong one and walk from there.
+  const rows = db.prepare<{ bucket: number; from: Buffer; end: Buffer; limit: number }, Row>(
     `SELECT key, size, etag, type, storage_class, modified FROM objects
-     WHERE bucket = :bucket AND key >= :prefix AND key > CAST(:after AS TEXT) AND key < CAST(:end AS TEXT)
+     WHERE bucket = :bucket AND key >= CAST(:from AS TEXT) AND key < CAST(:end AS TEXT)
      ORDER BY key LIMIT :limit`,
   );
 
-  return (bucket, { prefix, delimiter, after, skipGroup, limit }) => {
+  return (bucket, { prefix, delimiter, after: marker, skipGroup, limit }) => {
     const groupOf = (key: string): string | undefined => {
       if (delimiter === '' || !key.startsWith(prefix)) return undefined;
       const at = key.indexOf(delimiter, prefix.length);
@@ -58,16 +62,12 @@ export function openListing(db: Db): (bucket: number, range: Range) => Page {
     const prefixes: string[] = [];
     const full = () => objects.length + prefixes.length >= limit;
     let last = '';
-    let from: Buffer | undefined =
-      skipGroup && after !== '' && groupOf(after) === after ? behind(after) : Buffer.from(after);
+    const groupDone = skipGroup && marker !== '' && groupOf(marker) === marker;
+    const start = groupDone ? behind(marker) : after(marker);
+    let from: Buffer | undefined = Buffer.compare(start, Buffer.from(prefix)) > 0 ? start : Buffer.from(prefix);
     while (from !== undefined) {
-      const query = {
-        bucket,
-        prefix,
-        after: from,
-        end: behind(prefix),
-        limit: limit - objects.length - prefixes.length + 1,
-      };
+      const left = limit - objects.length - prefixes.length;
+      const query = { bucket, from, end: behind(prefix), limit: left + 1 };
       from = undefined;
       for (const row of rows.iterate(query)) {
         if (full()) return { objects, prefixes, next: last };

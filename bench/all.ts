@@ -1,0 +1,12 @@
+/** `npm run bench`, or `npm run bench -- images`: ratios against the barest server that does the same, in the same run. */
+import { images } from './images.ts';
+import { objects } from './objects.ts';
+import { startUp } from './start-up.ts';
+import { store } from './store.ts';
+
+const benches = { 'start-up': startUp, store, objects, images };
+const asked = process.argv.slice(2);
+
+for (const [name, bench] of Object.entries(benches)) {
+  if (asked.length === 0 || asked.includes(name)) await bench();
+}

@@ -1,0 +1,94 @@
+/** The servers that benchmarks compare: Ossite as it is installed, and the barest that could do the same work. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import Koa from 'koa';
+import sharp from 'sharp';
+
+export interface Bench {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a script of this folder, or the built Ossite, as a process of its own. */
+async function spawned(args: readonly string[], cleanup: () => void): Promise<Bench> {
+  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let out = '';
+  for await (const chunk of child.stdout as NonNullable<typeof child.stdout>) {
+    out += String(chunk);
+    if (out.includes('\n')) break;
+  }
+  const endpoint = /http:\/\/\S+/.exec(out)?.[0] ?? '';
+  return {
+    endpoint,
+    async stop() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+      cleanup();
+    },
+  };
+}
+
+/** Ossite, built. */
+export function ossite(): Promise<Bench> {
+  const dir = mkdtempSync(join(tmpdir(), 'ossite-bench-'));
+  const main = fileURLToPath(new URL('../dist/server/main.js', import.meta.url));
+  return spawned([main, 'start', '--port', '0', '--data-dir', dir, '--log', 'error'], () => rmSync(dir, { recursive: true, force: true }));
+}
+
+/** One of the bare servers below. */
+export function bare(kind: 'images' | 'files'): Promise<Bench> {
+  return spawned(['--import', 'tsx', fileURLToPath(import.meta.url), kind], () => {});
+}
+
+/** Koa and sharp and nothing else: `GET /w?file=…` resizes to width w. */
+function imageServer(): void {
+  sharp.concurrency(1);
+  sharp.cache(false);
+  const app = new Koa();
+  app.use(async (ctx) => {
+    const width = Number(ctx.path.slice(1));
+    ctx.body = await sharp(String(ctx.query['file'])).resize(width).jpeg({ quality: 85 }).toBuffer();
+    ctx.type = 'image/jpeg';
+  });
+  listen(createServer(app.callback()));
+}
+
+/** Streams to and from disk with an MD5, as little as a file server with ETags can do. */
+function fileServer(): void {
+  const dir = mkdtempSync(join(tmpdir(), 'bare-files-'));
+  process.once('SIGTERM', () => {
+    rmSync(dir, { recursive: true });
+    process.exit(0);
+  });
+  const server = createServer(async (req, res) => {
+    const file = join(dir, encodeURIComponent(req.url ?? ''));
+    if (req.method === 'PUT') {
+      const md5 = createHash('md5');
+      req.on('data', (chunk) => md5.update(chunk));
+      await pipeline(req, createWriteStream(file));
+      res.setHeader('ETag', md5.digest('hex'));
+      res.end();
+    } else {
+      res.setHeader('Content-Length', statSync(file).size);
+      await pipeline(createReadStream(file), res);
+    }
+  });
+  listen(server);
+}
+
+function listen(server: ReturnType<typeof createServer>): void {
+  server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv[2] === 'images') imageServer();
+  else fileServer();
+}
