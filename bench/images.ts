@@ -13,14 +13,28 @@ const CONNECTIONS = 8;
 
 /** A 12-megapixel picture with detail everywhere: noise over gradients. */
 async function photograph(): Promise<Buffer> {
-  const noise = await sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma: 30 } } })
+  const noise = await sharp({
+    create: {
+      width: 4000,
+      height: 3000,
+      channels: 3,
+      background: '#808080',
+      noise: { type: 'gaussian', mean: 128, sigma: 30 },
+    },
+  })
     .png()
     .toBuffer();
-  const gradient = '<svg width="4000" height="3000"><linearGradient id="g"><stop stop-color="#236"/><stop offset="1" stop-color="#fc8"/></linearGradient><rect width="4000" height="3000" fill="url(#g)" opacity=".7"/></svg>';
-  return sharp(noise).composite([{ input: Buffer.from(gradient) }]).blur(1).jpeg({ quality: 85 }).toBuffer();
+  const gradient =
+    '<svg width="4000" height="3000"><linearGradient id="g"><stop stop-color="#236"/><stop offset="1" stop-color="#fc8"/></linearGradient><rect width="4000" height="3000" fill="url(#g)" opacity=".7"/></svg>';
+  return sharp(noise)
+    .composite([{ input: Buffer.from(gradient) }])
+    .blur(1)
+    .jpeg({ quality: 85 })
+    .toBuffer();
 }
 
-const perSecond = async (url: string) => (await autocannon({ url, connections: CONNECTIONS, duration: SECONDS })).requests.average;
+const perSecond = async (url: string) =>
+  (await autocannon({ url, connections: CONNECTIONS, duration: SECONDS })).requests.average;
 
 export async function images(): Promise<void> {
   const bytes = await photograph();

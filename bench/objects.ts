@@ -10,11 +10,15 @@ const agent = new Agent({ keepAlive: true });
 /** One request over a kept connection; the answer is read and dropped. */
 function send(method: 'GET' | 'PUT', url: string, body?: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
-    const req = request(url, { method, agent, headers: body === undefined ? {} : { 'content-length': body.length } }, (res) => {
-      if (res.statusCode !== 200) reject(new Error(`${method} ${url}: ${res.statusCode}`));
-      res.on('end', resolve);
-      res.resume();
-    });
+    const req = request(
+      url,
+      { method, agent, headers: body === undefined ? {} : { 'content-length': body.length } },
+      (res) => {
+        if (res.statusCode !== 200) reject(new Error(`${method} ${url}: ${res.statusCode}`));
+        res.on('end', resolve);
+        res.resume();
+      },
+    );
     req.on('error', reject);
     req.end(body);
   });

@@ -8,5 +8,7 @@ export function median(values: readonly number[]): number {
 export function report(what: string, ossite: number, bare: number, target: number): void {
   const ratio = ossite / bare;
   const verdict = ratio >= target ? 'ok' : 'BELOW TARGET';
-  console.log(`${what}: ossite ${ossite.toFixed(1)}, bare ${bare.toFixed(1)}, ratio ${ratio.toFixed(2)} (target ${target}) ${verdict}`);
+  console.log(
+    `${what}: ossite ${ossite.toFixed(1)}, bare ${bare.toFixed(1)}, ratio ${ratio.toFixed(2)} (target ${target}) ${verdict}`,
+  );
 }

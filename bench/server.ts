@@ -40,7 +40,9 @@ async function spawned(args: readonly string[], cleanup: () => void): Promise<Be
 export function ossite(): Promise<Bench> {
   const dir = mkdtempSync(join(tmpdir(), 'ossite-bench-'));
   const main = fileURLToPath(new URL('../dist/server/main.js', import.meta.url));
-  return spawned([main, 'start', '--port', '0', '--data-dir', dir, '--log', 'error'], () => rmSync(dir, { recursive: true, force: true }));
+  return spawned([main, 'start', '--port', '0', '--data-dir', dir, '--log', 'error'], () =>
+    rmSync(dir, { recursive: true, force: true }),
+  );
 }
 
 /** One of the bare servers below. */
@@ -55,7 +57,7 @@ function imageServer(): void {
   const app = new Koa();
   app.use(async (ctx) => {
     const width = Number(ctx.path.slice(1));
-    ctx.body = await sharp(String(ctx.query['file'])).resize(width).jpeg({ quality: 85 }).toBuffer();
+    ctx.body = await sharp(String(ctx.query.file)).resize(width).jpeg({ quality: 85 }).toBuffer();
     ctx.type = 'image/jpeg';
   });
   listen(createServer(app.callback()));

@@ -33,7 +33,9 @@ export async function store(): Promise<void> {
       opened.list(bucket.id, { ...range, skipGroup: true, limit: 1000 });
       return performance.now() - start;
     });
-    console.log(`listing ${what}: ${median(times).toFixed(1)} ms (target 20) ${median(times) < 20 ? 'ok' : 'ABOVE TARGET'}`);
+    console.log(
+      `listing ${what}: ${median(times).toFixed(1)} ms (target 20) ${median(times) < 20 ? 'ok' : 'ABOVE TARGET'}`,
+    );
   }
   await opened.close();
   rmSync(dir, { recursive: true });

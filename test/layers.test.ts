@@ -1,0 +1,56 @@
+/** The layers hold, and the rule that says so works: a planted violation must be found. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const files = execFileSync('find', ['src', '-name', '*.ts'], { cwd: root }).toString().trim().split('\n');
+const order = ['store', 'processors', 'server'];
+
+/** Files with the modules they import, relative ones as paths from the root. */
+const imports = files.flatMap((file) =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name = '']) => ({
+    file,
+    name: name.startsWith('.') ? relative(root, resolve(root, dirname(file), name)) : name,
+  })),
+);
+
+describe('layers: server -> processors -> store', () => {
+  it('no import goes up', () => {
+    expect(imports.length).toBeGreaterThan(200);
+    const level = (path: string) => order.indexOf(path.split('/')[1] ?? '');
+    const upward = imports.filter(({ file, name }) => name.startsWith('src/') && level(name) > level(file));
+    expect(upward).toEqual([]);
+  });
+
+  it.each([
+    ['src/store/planted.ts', "import { bind } from '../processors/bind.ts';\nexport const planted = bind;\n"],
+    ['src/processors/planted.ts', "import { start } from '../server/start.ts';\nexport const planted = start;\n"],
+  ])('the linter finds a violation planted in %s', (file, text) => {
+    const path = join(root, file);
+    writeFileSync(path, text);
+    try {
+      const { status, stdout, stderr } = spawnSync('npx', ['biome', 'lint', file], { cwd: root, encoding: 'utf8' });
+      expect(status).not.toBe(0);
+      expect(stdout + stderr).toContain('server -> processors -> store');
+    } finally {
+      rmSync(path);
+    }
+  });
+
+  // One door for each engine and library that is hard, or unruly.
+  it.each([
+    ['fluent-ffmpeg', /^src\/processors\/video\/ffmpeg\.ts$/],
+    ['libreoffice-convert', /^src\/processors\/doc\/soffice\.ts$/],
+    ['better-sqlite3', /^src\/store\/db\.ts$/],
+    ['hash-wasm', /^src\/store\/blobs\.ts$/],
+    ['koa', /^src\/server\/(app|reply)\.ts$/],
+    ['node:child_process', /^src\/processors\/(children|doc\/soffice)\.ts$/],
+  ])('%s has one door', (name, door) => {
+    const users = [...new Set(imports.filter((found) => found.name === name).map(({ file }) => file))];
+    expect(users.length).toBeGreaterThan(0);
+    expect(users.filter((file) => !door.test(file))).toEqual([]);
+  });
+});
