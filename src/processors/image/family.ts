@@ -1,0 +1,58 @@
+/** Images: what `image/…` works on, and how its operations are written. */
+import { writeFile } from 'node:fs/promises';
+import type { Family, Operation } from '../operation.ts';
+import type { ParamSpecs } from '../params.ts';
+import { encoded } from './encode.ts';
+import { contentTypes } from './formats.ts';
+import { open } from './open.ts';
+import { honoured } from './orientation.ts';
+import { firstFrame, type Picture } from './picture.ts';
+
+const needsImm = 'needs a machine-learning service (IMM) in the cloud';
+
+const image: Family<Picture> = {
+  name: 'image',
+  summary: 'Resizes, cuts, turns, marks and converts pictures.',
+  refused: {
+    blindwatermark: 'the invisible mark is a secret of the cloud service (IMM)',
+    deblindwatermark: 'the invisible mark is a secret of the cloud service (IMM)',
+    bodies: needsImm,
+    cars: needsImm,
+    codes: needsImm,
+    faces: needsImm,
+    labels: needsImm,
+    score: needsImm,
+  },
+  open,
+  async finish(picture, ctx) {
+    const { format } = picture.encoding;
+    const file = ctx.temp(format);
+    await writeFile(file, await encoded(await honoured(picture)), { signal: ctx.signal });
+    return [{ file, ext: format, contentType: contentTypes[format] }];
+  },
+};
+
+export default image;
+
+/** How an operation wants its picture. */
+interface ImageOperation<S extends ParamSpecs> extends Omit<Operation<Picture, S>, 'modes'> {
+  /**
+   * `still`: upright, first frame only. `frames`: upright, an animation stays one (image.md §2.3). `stored`: as it was
+   * opened, EXIF orientation pending. Default `still`.
+   */
+  readonly takes?: 'still' | 'frames' | 'stored';
+}
+
+/** Types an image operation, and has EXIF orientation and animations seen to before it runs. */
+export function imageOperation<const S extends ParamSpecs>(spec: ImageOperation<S>): Operation<Picture, S> {
+  const { takes = 'still', ...operation } = spec;
+  return {
+    ...operation,
+    modes: ['sync'],
+    async run(job) {
+      if (takes === 'stored') return spec.run(job);
+      const input = await honoured(takes === 'still' ? firstFrame(job.input) : job.input);
+      return spec.run({ ...job, input });
+    },
+  };
+}
