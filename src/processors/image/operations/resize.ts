@@ -10,8 +10,11 @@ const MAX_PIXELS = 4096 * 4096;
 /** Pixels of the picture that `m_fill` cuts from. OSS publishes no limit; this is the one of sources (assumed). */
 const MAX_UNCUT_PIXELS = 250_000_000;
 
-/** Zero passes the parser: both sides zero is a mistake with an EC of its own (image.md §3.4). */
-const side = (doc: string, ec: string) => optional(int(doc, { min: 0, max: MAX_SIDE }, { ec }));
+/** Zero is left to `check`: both sides zero is a mistake with an EC of its own (image.md §3.4). */
+function side(doc: string, ec: string) {
+  const positive = int(doc, { min: 1, max: MAX_SIDE }, { ec });
+  return optional({ ...positive, parse: (raw: string) => (/^0+$/.test(raw) ? 0 : positive.parse(raw)) });
+}
 
 const specs = {
   m: fallback(
