@@ -21,7 +21,8 @@ COPY package.json LICENSE ./
 COPY fixtures/media fixtures/media
 # Works for any user: the data directory is writable by all, and nothing else needs to be.
 RUN mkdir -p /data /seed && chmod 0777 /data
-ENV NODE_ENV=production OSSITE_HOST=0.0.0.0 OSSITE_DATA_DIR=/data HOME=/tmp
+# More threads than pictures at once: file access must not queue behind decoding.
+ENV UV_THREADPOOL_SIZE=16 NODE_ENV=production OSSITE_HOST=0.0.0.0 OSSITE_DATA_DIR=/data HOME=/tmp
 USER node
 VOLUME /data
 EXPOSE 6770

@@ -18,7 +18,9 @@ export interface Bench {
 
 /** Starts a script of this folder, or the built Ossite, as a process of its own. */
 async function spawned(args: readonly string[], cleanup: () => void): Promise<Bench> {
-  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  // As `npm start` and the image set it, for both sides alike.
+  const env = { ...process.env, UV_THREADPOOL_SIZE: '16' };
+  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
   let out = '';
   for await (const chunk of child.stdout as NonNullable<typeof child.stdout>) {
     out += String(chunk);

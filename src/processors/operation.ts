@@ -14,15 +14,17 @@ export interface Source {
   readonly contentType: string;
 }
 
-/** A file that comes out of a run, in the run's own directory. */
-export interface Artifact {
-  readonly file: string;
+/** Where a result is: a file in the run's own directory, or in memory when it is small enough to have been made there. */
+export type Content = { readonly file: string } | { readonly bytes: Buffer };
+
+/** What comes out of a run. */
+export type Artifact = Content & {
   /** Extension of the produced format, without dot: `{autoext}`. */
   readonly ext: string;
   readonly contentType: string;
   /** Values of the variables only this artifact has: `{index}`, `{sheetname}`, … */
   readonly variables?: Readonly<Partial<Record<VariableName, string>>>;
-}
+};
 
 /** What a run may ask of its surroundings. */
 export interface RunContext {

@@ -1,9 +1,10 @@
 /** One executor for every plan, whether the request was a GET, a POST or a task. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Engines } from './engines.ts';
-import type { Artifact, RunContext, Source } from './operation.ts';
+import type { Artifact, Content, RunContext, Source } from './operation.ts';
 import type { Plan, Step } from './plan.ts';
 import type { Subject } from './variables.ts';
 
@@ -19,8 +20,8 @@ export interface ObjectsPort {
    * @throws NoSuchKey
    */
   pin(ref: ObjectRef, path: string): Promise<{ readonly contentType: string; readonly modified: Date }>;
-  /** Stores a file of the run as an object; the file is used up. @throws NoSuchBucket */
-  put(to: ObjectRef, file: string, contentType: string): Promise<{ readonly etag: string; readonly size: number }>;
+  /** Stores a result as an object; a file is used up. @throws NoSuchBucket */
+  put(to: ObjectRef, content: Content, contentType: string): Promise<{ readonly etag: string; readonly size: number }>;
 }
 
 export interface Job {
@@ -33,30 +34,61 @@ export interface Job {
   readonly signal: AbortSignal;
   /** Directory in which the run's own directory is made. */
   readonly root: string;
+  /** Lets the heavy work wait for its turn; reading headers before it and saving after it are cheap and do not wait. */
+  slot?<T>(work: () => Promise<T>): Promise<T>;
   progress?(percent: number): void;
   warn?(text: string): void;
 }
 
 /**
- * Runs a plan and hands its artifacts to `use`. When that is over the run's directory is gone, whatever happened.
+ * Runs a plan and hands its artifacts to `use`. When that is over the run's files are gone, whatever happened.
  * @throws OssError or TaskFailure for the user's mistakes, the signal's reason when it fires
  */
 export async function runPlan<T>(
   job: Job,
   use: (made: readonly Artifact[], subject: Subject) => Promise<T>,
 ): Promise<T> {
-  const dir = join(job.root, `run-${randomBytes(8).toString('hex')}`);
-  await mkdir(dir);
+  const files = runFiles(job.root);
   try {
-    const ctx = contextFor(job, dir);
-    const file = ctx.temp(extensionOf(job.from.key));
+    const ctx = contextFor(job, files);
+    const file = files.source(extensionOf(job.from.key));
     const { contentType, modified } = await job.objects.pin(job.from, file);
     const source: Source = { file, name: job.from.key, contentType };
-    const made = await runSteps(job.plan.steps, source, ctx);
+    const made = await runSteps(job, source, ctx);
     return await use(made, { ...job.from, contentType, uploaded: modified, started: job.started });
   } finally {
-    await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+    await files.remove();
   }
+}
+
+/** The files of one run. Its directory is made when the first one is asked for: most pictures need none. */
+interface RunFiles {
+  /** Where the source is to be linked to. */
+  source(ext: string): string;
+  /** A fresh path. */
+  temp(ext: string): string;
+  remove(): Promise<void>;
+}
+
+function runFiles(root: string): RunFiles {
+  const dir = join(root, `run-${randomBytes(8).toString('hex')}`);
+  let pinned: string | undefined;
+  let count = 0;
+  return {
+    source(ext) {
+      pinned = `${dir}-source.${ext}`;
+      return pinned;
+    },
+    temp(ext) {
+      if (count === 0) mkdirSync(dir);
+      count += 1;
+      return join(dir, `${count}.${ext}`);
+    },
+    async remove() {
+      if (pinned !== undefined) await rm(pinned, { force: true });
+      if (count > 0) await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
 }
 
 /** A safe file extension for a key: engines look at it. */
@@ -65,9 +97,7 @@ function extensionOf(key: string): string {
   return /^[a-z0-9]{1,8}$/.test(ext) ? ext : 'bin';
 }
 
-function contextFor(job: Job, dir: string): RunContext {
-  let count = 0;
-  const temp = (ext: string) => join(dir, `${count++}.${ext}`);
+function contextFor(job: Job, { temp }: RunFiles): RunContext {
   return {
     signal: job.signal,
     engines: job.engines,
@@ -83,19 +113,32 @@ function contextFor(job: Job, dir: string): RunContext {
 }
 
 /** Each step works on what the one before made. */
-async function runSteps(steps: readonly Step[], source: Source, ctx: RunContext): Promise<readonly Artifact[]> {
+async function runSteps(job: Job, source: Source, ctx: RunContext): Promise<readonly Artifact[]> {
+  const { steps } = job.plan;
   let current = source;
   let made: readonly Artifact[] = [];
   for (const step of steps) {
-    made = await runStep(step, current, ctx);
+    const value = await step.family.open(current, ctx);
+    const work = () => runStep(step, value, ctx);
+    made = await (job.slot?.(work) ?? work());
     const [first] = made;
-    if (first !== undefined) current = { file: first.file, name: source.name, contentType: first.contentType };
+    if (first !== undefined && steps.at(-1) !== step) {
+      current = { file: await asFile(first, ctx), name: source.name, contentType: first.contentType };
+    }
   }
   return made;
 }
 
-async function runStep(step: Step, source: Source, ctx: RunContext): Promise<readonly Artifact[]> {
-  let value: unknown = await step.family.open(source, ctx);
+/** The next step wants a file. */
+async function asFile(artifact: Artifact, ctx: RunContext): Promise<string> {
+  if ('file' in artifact) return artifact.file;
+  const file = ctx.temp(artifact.ext);
+  await writeFile(file, artifact.bytes);
+  return file;
+}
+
+async function runStep(step: Step, opened: unknown, ctx: RunContext): Promise<readonly Artifact[]> {
+  let value = opened;
   for (const { operation, params, clauses } of step.calls) {
     ctx.signal.throwIfAborted();
     // Operations without clauses type theirs as "none"; the planner gives them an empty list.

@@ -39,7 +39,7 @@ export async function save(
   }));
   const saved = new Map<string, Saved>();
   for (const { artifact, ref } of targets) {
-    const put = await objects.put(ref, artifact.file, artifact.contentType);
+    const put = await objects.put(ref, artifact, artifact.contentType);
     saved.set(JSON.stringify([ref.bucket, ref.key]), { ...ref, etag: put.etag, size: put.size });
   }
   return [...saved.values()];

@@ -15,7 +15,11 @@ export function createSlots(atOnce: number): Slots {
   return {
     async run(work, signal) {
       if (queue.size >= MAX_WAITING) fail('CpuLimitExceeded');
-      return queue.add(work, { signal });
+      // The queue itself knows nothing of the signal: it would free the slot while the work still goes on.
+      return queue.add(async () => {
+        signal.throwIfAborted();
+        return work();
+      });
     },
   };
 }

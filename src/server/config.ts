@@ -135,7 +135,13 @@ export const table = {
   demo: onOff('Fill a bucket named demo with a photograph, an animation, a clip, a song and documents.'),
   workers: whole('Asynchronous tasks at once.', cores, 1, 64),
   'task-timeout': whole('Seconds one task may run.', '600', 1, 86_400),
-  'max-image-slots': whole('Synchronous processing runs at once; more wait.', cores, 1, 64),
+  // Two more than cores: a picture's work pauses between its threads, and 2 at once leave a sixth of 2 cores idle.
+  'max-image-slots': whole(
+    'Synchronous processing runs at once; more wait.',
+    String(availableParallelism() + 2),
+    1,
+    64,
+  ),
   'encoder-preset': choice(
     'Speed of the H.264 and H.265 encoders: an emulator’s users wait for tests, not for bytes.',
     ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow'],

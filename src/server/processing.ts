@@ -1,6 +1,7 @@
 /** What the actions that process share: planning with the bucket's styles, running in a slot, errors of that path. */
 import { randomUUID } from 'node:crypto';
-import type { Artifact } from '../processors/operation.ts';
+import { open } from 'node:fs/promises';
+import type { Artifact, Content } from '../processors/operation.ts';
 import { type Plan, plan, type Via } from '../processors/plan.ts';
 import { runPlan } from '../processors/run.ts';
 import { destinationBucket } from '../processors/saving.ts';
@@ -10,6 +11,7 @@ import { fail, OssError } from '../store/errors.ts';
 import type { StoredObject } from '../store/objects.ts';
 import type { Services } from './action.ts';
 import { checkContentMd5 } from './digest.ts';
+import type { Body } from './reply.ts';
 import { decodeBytes, type OssRequest, readBody } from './request.ts';
 
 /** Seconds a synchronous run may take; the largest picture the limits allow needs far less. */
@@ -75,6 +77,14 @@ export function checkDestination(made: Plan, bucket: Bucket, source: StoredObjec
   if (to !== undefined) oss.store.buckets.need(to);
 }
 
+/** A result as an answer's body. The run's directory goes when the run is over; a file that is open stays readable. */
+export async function bodyOf(content: Content): Promise<Body> {
+  if ('bytes' in content) return { bytes: content.bytes };
+  const handle = await open(content.file);
+  const { size } = await handle.stat();
+  return { handle, start: 0, end: size - 1 };
+}
+
 /**
  * Runs a plan while the client waits.
  * @param use gets the artifacts and the very object they were made from
@@ -106,10 +116,10 @@ export async function runWhileWaiting<T>(
     engines: oss.engines,
     signal,
     root: oss.store.temp,
+    slot: <R>(work: () => Promise<R>) => oss.slots.run(work, signal),
   };
-  const work = () => runPlan(job, (artifacts, subject) => use(artifacts, source as StoredObject, subject));
   try {
-    return await oss.slots.run(work, signal);
+    return await runPlan(job, (artifacts, subject) => use(artifacts, source as StoredObject, subject));
   } catch (error) {
     if (deadline.aborted && !(error instanceof OssError)) {
       fail('BadRequest', { message: `The request takes longer than ${SYNC_DEADLINE} s to process.`, cause: error });

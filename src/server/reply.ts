@@ -9,6 +9,8 @@ export type Body =
   | { readonly xml: readonly [root: string, content: Xml | string] }
   /** `text` is written as it is: some answers are matched by clients to the letter. */
   | { readonly json: string; readonly type?: 'application/json' | 'application/json;charset=utf-8' }
+  /** Content-Type is the action's. */
+  | { readonly bytes: Buffer }
   /** Part of an open file, ends inclusive; the handle is closed when the answer is out. Content-Type is the action's. */
   | { readonly handle: FileHandle; readonly start: number; readonly end: number };
 
@@ -31,7 +33,9 @@ export function send(ctx: Koa.Context, { status, headers = {}, body }: Reply): v
   if (body === undefined) sendNothing(ctx, headers);
   else if ('xml' in body) sendText(ctx, writeXml(...body.xml), 'application/xml');
   else if ('json' in body) sendText(ctx, body.json, body.type ?? 'application/json');
-  else if (body.end < body.start) {
+  else if ('bytes' in body) ctx.body = body.bytes;
+  else if (body.end < body.start || ctx.res.destroyed) {
+    // Nothing to send, or nobody to send it to.
     void body.handle.close();
     sendNothing(ctx, headers);
   } else {

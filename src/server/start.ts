@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { createEngines } from '../processors/engines.ts';
 import { loadRegistry } from '../processors/registry.ts';
 import type { ObjectsPort } from '../processors/run.ts';
@@ -132,9 +133,12 @@ function listen(server: Server, settings: Settings): Promise<number> {
 function objectsPort(store: Store): ObjectsPort {
   return {
     pin: (ref, path) => store.objects.pin(store.buckets.need(ref.bucket), ref.key, path),
-    async put(to, file, contentType) {
+    async put(to, content, contentType) {
       const bucket = store.buckets.need(to.bucket);
-      const written = await store.blobs.adopt(bucket.id, file);
+      const written =
+        'file' in content
+          ? await store.blobs.adopt(bucket.id, content.file)
+          : await store.blobs.write(bucket.id, Readable.from([content.bytes]));
       // ACL, class and metadata can not be chosen: they are the bucket's, and none (documents-styles-tasks.md §3.1).
       const facts = { contentType, headers: {}, meta: {}, acl: 'default', storageClass: bucket.storageClass };
       return store.objects.put(bucket, to.key, written, facts);

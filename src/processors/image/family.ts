@@ -1,5 +1,4 @@
 /** Images: what `image/…` works on, and how its operations are written. */
-import { writeFile } from 'node:fs/promises';
 import type { Family, Operation } from '../operation.ts';
 import type { ParamSpecs } from '../params.ts';
 import { encoded } from './encode.ts';
@@ -24,11 +23,9 @@ const image: Family<Picture> = {
     score: needsImm,
   },
   open,
-  async finish(picture, ctx) {
+  async finish(picture) {
     const { format } = picture.encoding;
-    const file = ctx.temp(format);
-    await writeFile(file, await encoded(await honoured(picture)), { signal: ctx.signal });
-    return [{ file, ext: format, contentType: contentTypes[format] }];
+    return [{ bytes: await encoded(await honoured(picture)), ext: format, contentType: contentTypes[format] }];
   },
 };
 

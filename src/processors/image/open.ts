@@ -1,5 +1,5 @@
 /** From a stored file to a picture: format, limits and facts from the header, no pixel decoded (image.md §2). */
-import { readFile, stat } from 'node:fs/promises';
+import { type FileHandle, open as openFile, readFile } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import { fail } from '../../store/errors.ts';
 import type { RunContext, Source as StoredFile } from '../operation.ts';
@@ -26,11 +26,10 @@ const ANY_SIDE = 30_000;
  * @throws BadRequest for what is no image or a damaged one, ImageTooLarge, MemLimitExceeded, BadWebPImage
  */
 export async function open(stored: StoredFile, ctx: RunContext): Promise<Picture> {
-  if ((await stat(stored.file)).size > MAX_BYTES) fail('ImageTooLarge', { ec: '0040-00000001' });
-  const bytes = await readFile(stored.file, { signal: ctx.signal });
-  const format = formatOf(bytes);
+  const file = await readHead(stored.file);
+  const format = formatOf(file.head);
   if (format === undefined) unsupported();
-  const read = format === 'bmp' ? openBmp(bytes) : await openEncoded(bytes, format);
+  const read = format === 'bmp' ? await openBmp(file) : await openEncoded(file, format);
   ctx.signal.throwIfAborted();
   return {
     ...read,
@@ -41,41 +40,66 @@ export async function open(stored: StoredFile, ctx: RunContext): Promise<Picture
   };
 }
 
+type StoredBytes = Pick<Original, 'file' | 'head' | 'length'>;
+
+/** Enough for nearly every header; libvips reads the rest of the file by itself. */
+const HEAD_BYTES = 64 * 1024;
+
+async function readHead(file: string): Promise<StoredBytes> {
+  const handle = await openFile(file);
+  try {
+    const { size } = await handle.stat();
+    if (size > MAX_BYTES) fail('ImageTooLarge', { ec: '0040-00000001' });
+    const first = await read(handle, Math.min(size, HEAD_BYTES));
+    // A thumbnail or a colour profile may stand in front of what a JPEG says of itself.
+    const cut = first.length < size && formatOf(first) === 'jpg' && jpegSize(first) === undefined;
+    return { file, head: cut ? await read(handle, size) : first, length: size };
+  } finally {
+    await handle.close();
+  }
+}
+
+async function read(handle: FileHandle, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
+  const { bytesRead } = length === 0 ? { bytesRead: 0 } : await handle.read(bytes, 0, length, 0);
+  return bytes.subarray(0, bytesRead);
+}
+
 type Read = Pick<Picture, 'original' | 'source' | 'orientation'>;
 
-async function openEncoded(bytes: Buffer, format: Format): Promise<Read> {
+async function openEncoded(stored: StoredBytes, format: Format): Promise<Read> {
   // sharp refuses to look at a header that declares too much; OSS has an answer of its own.
-  const declared = declaredSize(bytes, format);
+  const declared = declaredSize(stored.head, format);
   if (declared !== undefined) checkSize(format, declared, 1);
-  const header = await headerOf(bytes, format);
+  const header = await headerOf(stored.file, format);
   const size = { width: header.width, height: header.pageHeight ?? header.height };
   const frames = format === 'gif' || format === 'webp' ? (header.pages ?? 1) : 1;
   checkSize(format, size, frames);
   // OSS takes animated WebP from accounts on a list only (image.md §2.3, assumed not to be on it).
   if (format === 'webp' && frames > 1) fail('BadWebPImage');
-  const quality = format === 'jpg' ? jpegQuality(bytes) : undefined;
+  const quality = format === 'jpg' ? jpegQuality(stored.head) : undefined;
   const facts: Facts = { ...size, alpha: header.hasAlpha, frames };
   return {
     original: {
-      ...originalOf(bytes, format, facts, header),
+      ...originalOf(stored, format, facts, header),
       ...(quality === undefined ? {} : { jpegQuality: quality }),
     },
-    source: { kind: 'encoded', bytes, facts, deep: header.depth !== 'uchar' },
+    source: { kind: 'encoded', file: stored.file, facts, deep: header.depth !== 'uchar' },
     orientation: format === 'gif' ? upright : exifTurn(header.orientation),
   };
 }
 
-function declaredSize(bytes: Buffer, format: Format): Size | undefined {
-  if (format === 'jpg') return jpegSize(bytes);
+function declaredSize(head: Buffer, format: Format): Size | undefined {
+  if (format === 'jpg') return jpegSize(head);
   // The first chunk of a PNG is its header, at a fixed place.
-  if (format === 'png' && bytes.length >= 24) return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+  if (format === 'png' && head.length >= 24) return { width: head.readUInt32BE(16), height: head.readUInt32BE(20) };
   return undefined;
 }
 
-function originalOf(bytes: Buffer, format: Format, facts: Facts, header: Partial<Metadata>): Original {
+function originalOf(stored: StoredBytes, format: Format, facts: Facts, header: Partial<Metadata>): Original {
   const { width, height, frames } = facts;
   return {
-    bytes,
+    ...stored,
     format,
     size: { width, height },
     frames,
@@ -93,9 +117,14 @@ function checkSize(format: Format, { width, height }: Size, frames: number): voi
   if (width * height * frames > MAX_PIXELS) fail('MemLimitExceeded', { ec: '0040-00000012' });
 }
 
-function openBmp(bytes: Buffer): Read {
+async function openBmp(stored: StoredBytes): Promise<Read> {
+  const bytes = await readFile(stored.file);
   const { width, height, alpha } = bmpHeader(bytes);
   const facts: Facts = { width, height, alpha, frames: 1 };
   checkSize('bmp', facts, 1);
-  return { original: originalOf(bytes, 'bmp', facts, {}), source: { kind: 'bmp', bytes, facts }, orientation: upright };
+  return {
+    original: originalOf(stored, 'bmp', facts, {}),
+    source: { kind: 'bmp', bytes, facts },
+    orientation: upright,
+  };
 }

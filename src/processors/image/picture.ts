@@ -38,9 +38,9 @@ export interface DrawStep extends AnyStep {
 }
 export type Step = CropStep | TurnStep | DrawStep;
 
-/** Pixels as they were last written down. */
+/** Pixels as they were last written down: in the stored file, or in memory. */
 export type Source =
-  | { readonly kind: 'encoded'; readonly bytes: Buffer; readonly facts: Facts; readonly deep: boolean }
+  | { readonly kind: 'encoded'; readonly file: string; readonly facts: Facts; readonly deep: boolean }
   | { readonly kind: 'bmp'; readonly bytes: Buffer; readonly facts: Facts }
   /** 8-bit sRGB, three channels or, with alpha, four. Never written to once it is here. */
   | { readonly kind: 'raw'; readonly bytes: Buffer; readonly facts: Facts };
@@ -55,7 +55,11 @@ export interface Encoding {
 
 /** What the stored file is, whatever is done to the picture later. */
 export interface Original {
-  readonly bytes: Buffer;
+  readonly file: string;
+  /** Its first bytes: all of a small file, the header of a large one. */
+  readonly head: Buffer;
+  /** Of the whole file, in bytes. */
+  readonly length: number;
   readonly format: Format;
   readonly size: Size;
   readonly frames: number;
@@ -171,8 +175,8 @@ export function firstFrame(picture: Picture): Picture {
   const { source, facts, pending } = picture;
   if (facts.frames === 1) return picture;
   const still = { ...source.facts, frames: 1 };
-  const bytes =
-    source.kind === 'raw' ? source.bytes.subarray(0, still.width * still.height * (still.alpha ? 4 : 3)) : source.bytes;
+  if (source.kind !== 'raw') return replay({ ...picture, source: { ...source, facts: still } }, pending);
+  const bytes = source.bytes.subarray(0, still.width * still.height * (still.alpha ? 4 : 3));
   return replay({ ...picture, source: { ...source, bytes, facts: still } }, pending);
 }
 
@@ -211,12 +215,14 @@ export async function pipelineOf(picture: Picture): Promise<Sharp> {
   return before.alpha ? colored.ensureAlpha() : colored.removeAlpha();
 }
 
-function start({ kind, bytes, facts }: Source): Promise<Sharp> {
-  if (kind === 'bmp') return start({ kind: 'raw', bytes: decodeBmp(bytes), facts });
-  const { width, height, frames, alpha } = facts;
+function start(source: Source): Promise<Sharp> {
+  const { width, height, frames, alpha } = source.facts;
   const animated = frames > 1;
-  if (kind === 'encoded') return sharp(bytes, { animated, failOn: 'truncated', limitInputPixels: MAX_PIXELS });
+  if (source.kind === 'encoded') {
+    return sharp(source.file, { animated, failOn: 'truncated', limitInputPixels: MAX_PIXELS });
+  }
   const raw = { width, height: height * frames, channels: alpha ? 4 : 3 } as const;
+  const bytes = source.kind === 'bmp' ? decodeBmp(source.bytes) : source.bytes;
   return sharp(bytes, { animated, raw: animated ? { ...raw, pageHeight: height } : raw, limitInputPixels: false });
 }
 

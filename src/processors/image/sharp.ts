@@ -24,8 +24,8 @@ async function load(): Promise<Library> {
   return sharp;
 }
 
-/** Starts a pipeline on encoded or raw pixels. */
-export async function sharp(input: Buffer, options: SharpOptions): Promise<Sharp> {
+/** Starts a pipeline on a file, or on encoded or raw pixels. */
+export async function sharp(input: string | Buffer, options: SharpOptions): Promise<Sharp> {
   library ??= load();
   return (await library)(input, options).timeout({ seconds: PATIENCE });
 }
@@ -40,10 +40,10 @@ export async function drawn(options: SharpOptions): Promise<Sharp> {
  * Reads a file's header, all frames counted. OSS's own limits judge what it declares, not sharp's.
  * @throws BadRequest and its like when it can not be read
  */
-export async function headerOf(bytes: Buffer, format: Format): Promise<Metadata> {
+export async function headerOf(file: string, format: Format): Promise<Metadata> {
   // Pages of a TIFF are no frames, and may differ in size.
   const animated = format === 'gif' || format === 'webp';
-  const pipeline = await sharp(bytes, { animated, limitInputPixels: false });
+  const pipeline = await sharp(file, { animated, limitInputPixels: false });
   return pipeline.metadata().catch((error: unknown) => damaged(format, error));
 }
 

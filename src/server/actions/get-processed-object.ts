@@ -1,8 +1,7 @@
-import { open } from 'node:fs/promises';
 import type { Action, Services } from '../action.ts';
 import { checkConditions } from '../conditions.ts';
 import { commonHeaders, storedHeaders } from '../object-headers.ts';
-import { planFor, runWhileWaiting, sourceObject } from '../processing.ts';
+import { bodyOf, planFor, runWhileWaiting, sourceObject } from '../processing.ts';
 import type { Reply } from '../reply.ts';
 import type { OssRequest } from '../request.ts';
 import getObject from './get-object.ts';
@@ -29,9 +28,6 @@ async function processed(req: OssRequest, process: string, oss: Services): Promi
   return runWhileWaiting(req, plan, oss, async ([artifact], source) => {
     if (artifact === undefined) throw new Error(`${process} made nothing`);
     const { 'Content-Encoding': _, ...kept } = storedHeaders(source, req.query);
-    // The run's directory goes when this returns; an open file stays readable.
-    const handle = await open(artifact.file);
-    const { size } = await handle.stat();
     return {
       status: 200,
       headers: {
@@ -39,7 +35,7 @@ async function processed(req: OssRequest, process: string, oss: Services): Promi
         ...commonHeaders(source),
         'Content-Type': req.query.get('response-content-type') || artifact.contentType,
       },
-      body: { handle, start: 0, end: size - 1 },
+      body: await bodyOf(artifact),
     };
   });
 }

@@ -1,7 +1,6 @@
-import { open } from 'node:fs/promises';
 import { save, savedReply } from '../../processors/saving.ts';
 import type { Action } from '../action.ts';
-import { checkDestination, planFor, processFromBody, runWhileWaiting, sourceObject } from '../processing.ts';
+import { bodyOf, checkDestination, planFor, processFromBody, runWhileWaiting, sourceObject } from '../processing.ts';
 
 const action: Action = {
   name: 'ProcessObject',
@@ -21,12 +20,10 @@ const action: Action = {
         const saved = await save(artifacts, plan, subject, oss.objects);
         return { status: 200, body: { json: savedReply(plan, saved[0] as (typeof saved)[number]) } };
       }
-      const handle = await open(artifact.file);
-      const { size } = await handle.stat();
       return {
         status: 200,
         headers: { 'Content-Type': artifact.contentType },
-        body: { handle, start: 0, end: size - 1 },
+        body: await bodyOf(artifact),
       };
     });
   },

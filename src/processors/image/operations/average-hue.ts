@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { imageOperation } from '../family.ts';
 import { toPixels } from '../geometry.ts';
 import { firstFrame, flattened, type Picture, resize, settle } from '../picture.ts';
@@ -21,11 +20,11 @@ export default imageOperation({
   params: {},
   examples: [{ of: 'photo.jpg', process: 'image/average-hue', shows: 'one colour for the whole picture' }],
   takes: 'stored',
-  async run({ input, ctx }) {
+  async run({ input }) {
     const { source } = await settle(await flattened(await reduced(firstFrame(input)), 'FFFFFF'));
-    const file = ctx.temp('json');
-    await writeFile(file, `{"RGB": "0x${averageOf(source.bytes)}"}`, { signal: ctx.signal });
-    return [{ file, ext: 'json', contentType: 'application/json' }];
+    if (source.kind !== 'raw') throw new Error('a settled picture is raw');
+    const bytes = Buffer.from(`{"RGB": "0x${averageOf(source.bytes)}"}`);
+    return [{ bytes, ext: 'json', contentType: 'application/json' }];
   },
 });
 

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { exifTags, type Tags } from '../exif.ts';
 import { imageOperation } from '../family.ts';
 import { jfifDensity } from '../jpeg.ts';
@@ -14,19 +13,18 @@ export default imageOperation({
   params: {},
   examples: [{ of: 'photo.jpg', process: 'image/info', shows: 'what is known of the picture' }],
   takes: 'stored',
-  async run({ input, ctx }) {
-    const file = ctx.temp('json');
-    await writeFile(file, layout(await factsOf(input.original)), { signal: ctx.signal });
-    return [{ file, ext: 'json', contentType: 'application/json' }];
+  async run({ input }) {
+    const bytes = Buffer.from(layout(await factsOf(input.original)));
+    return [{ bytes, ext: 'json', contentType: 'application/json' }];
   },
 });
 
 /** The stored size: EXIF orientation changes nothing here (image.md §2.4). */
-async function factsOf({ bytes, format, size, frames }: Original): Promise<Tags> {
+async function factsOf({ file, head, length, format, size, frames }: Original): Promise<Tags> {
   return {
-    ...(format === 'jpg' ? resolution(bytes) : {}),
-    ...(await exifOf(bytes, format)),
-    FileSize: String(bytes.length),
+    ...(format === 'jpg' ? resolution(head) : {}),
+    ...(await exifOf(file, format)),
+    FileSize: String(length),
     Format: format,
     FrameCount: String(frames),
     ImageHeight: String(size.height),
@@ -37,15 +35,15 @@ async function factsOf({ bytes, format, size, frames }: Original): Promise<Tags>
 /** OSS gives no EXIF data of PNG; a TIFF file's own tags say how it is stored and are not EXIF data (assumed). */
 const withoutExif: readonly Original['format'][] = ['png', 'bmp', 'gif', 'tiff'];
 
-async function exifOf(bytes: Buffer, format: Original['format']): Promise<Tags> {
+async function exifOf(file: string, format: Original['format']): Promise<Tags> {
   if (withoutExif.includes(format)) return {};
-  const { exif } = await headerOf(bytes, format);
+  const { exif } = await headerOf(file, format);
   return exif === undefined ? {} : exifTags(exif);
 }
 
 /** JFIF counts units from 0, EXIF from 1. */
-function resolution(bytes: Buffer): Tags {
-  const density = jfifDensity(bytes);
+function resolution(head: Buffer): Tags {
+  const density = jfifDensity(head);
   if (density === undefined) return {};
   const { units, x, y } = density;
   return { ResolutionUnit: String(units + 1), XResolution: `${x}/1`, YResolution: `${y}/1` };
