@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line. */
 import { Command, Option } from 'commander';
+import { StoreUnavailable } from '../store/db.ts';
 import {
   BadSetting,
   environmentName,
@@ -67,13 +68,14 @@ function stopOnSignals(instance: Instance): void {
 }
 
 program.parseAsync().catch((error: unknown) => {
-  const { code, message, stack } = error as NodeJS.ErrnoException;
-  const line =
-    code === 'EADDRINUSE'
-      ? `${message}: the port is taken; choose another with --port (0 takes any free one)`
-      : error instanceof BadSetting
-        ? message
-        : (stack ?? message);
-  process.stderr.write(`ossite: ${line}\n`);
+  process.stderr.write(`ossite: ${whyNot(error)}\n`);
   process.exit(1);
 });
+
+/** What the user can mend is one line; a stack is for what we must. */
+function whyNot(error: unknown): string {
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return `${message}: the port is taken; choose another with --port (0 takes any free one)`;
+  const theirs = error instanceof BadSetting || error instanceof StoreUnavailable || code !== undefined;
+  return theirs ? message : (stack ?? message);
+}

@@ -44,8 +44,13 @@ export function route(
   const own = [...(best?.on.query ?? []).map(queryName), ...(best?.ignores ?? [])];
   const foreign = selected.find((name) => !own.includes(name));
   if (foreign !== undefined) notImplemented(`${req.method} ?${foreign} on ${article(req.target)}`);
-  return best ?? notImplemented(`${req.method} on ${article(req.target)}`);
+  if (best !== undefined) return best;
+  if (!OSS_METHODS.includes(req.method)) fail('MethodNotAllowed', { elements: { Method: req.method } });
+  return notImplemented(`${req.method} on ${article(req.target)}`);
 }
+
+/** Methods of OSS's own; whatever else HTTP knows is allowed nowhere. */
+const OSS_METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS'];
 
 function notImplemented(what: string): never {
   return fail('NotImplemented', { elements: { Detail: `${what} is not available in this emulator.` } });

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mime from 'mime-types';
 import type { Bucket, BucketAcl } from '../store/buckets.ts';
-import { checkBucketName, checkKey } from '../store/names.ts';
+import { checkKey, isBucketName } from '../store/names.ts';
 import type { Store } from '../store/store.ts';
-import type { Settings } from './config.ts';
+import { BadSetting, type Settings } from './config.ts';
 
 /** The media of the demo bucket; they come with the package. */
 const demoMedia = fileURLToPath(new URL('../../fixtures/media/', import.meta.url));
@@ -21,18 +21,17 @@ export async function seed(store: Store, settings: Settings): Promise<void> {
 }
 
 function ensureBucket(store: Store, name: string, acl: BucketAcl): Bucket {
-  return (
-    store.buckets.get(name) ??
-    store.buckets.create({ name: checkBucketName(name), acl, storageClass: 'Standard', redundancy: 'LRS' })
-  );
+  return store.buckets.get(name) ?? store.buckets.create({ name, acl, storageClass: 'Standard', redundancy: 'LRS' });
 }
 
 async function seedFrom(store: Store, dir: string): Promise<void> {
   for (const entry of await readdir(dir, { withFileTypes: true })) {
-    if (entry.isDirectory())
-      await seedBucket(store, ensureBucket(store, entry.name, 'private'), join(dir, entry.name), '');
-    else if (entry.name === 'ossite.yaml')
-      throw new Error(`${join(dir, entry.name)}: descriptions of seeded buckets are not supported yet`);
+    const path = join(dir, entry.name);
+    if (entry.name === 'ossite.yaml')
+      throw new BadSetting(`${path}: descriptions of seeded buckets are not supported yet`);
+    if (!entry.isDirectory()) continue;
+    if (!isBucketName(entry.name)) throw new BadSetting(`${path}: ${entry.name} can not be the name of a bucket`);
+    await seedBucket(store, ensureBucket(store, entry.name, 'private'), path, '');
   }
 }
 

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 import { createEngines } from '../processors/engines.ts';
 import { loadRegistry } from '../processors/registry.ts';
 import type { ObjectsPort } from '../processors/run.ts';
@@ -19,6 +19,7 @@ import { createLog } from './log.ts';
 import { planFor } from './processing.ts';
 import { loadActions } from './router.ts';
 import { seed } from './seed.ts';
+import { writeXml } from './xml.ts';
 
 export interface Instance {
   /** `http://127.0.0.1:6770` */
@@ -82,6 +83,8 @@ export async function start(settings: Settings): Promise<Instance> {
     createApp(services, actions, routes),
   );
 
+  server.on('clientError', refuseGarbage);
+
   async function release(): Promise<void> {
     await engines.close();
     await store.close();
@@ -117,6 +120,19 @@ export async function start(settings: Settings): Promise<Instance> {
       return closed;
     },
   };
+}
+
+/** What is no HTTP never becomes a request: it is answered here, as an error of OSS. */
+function refuseGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const message =
+    error.code === 'HPE_HEADER_OVERFLOW' ? 'The request header is too large.' : 'The request is not HTTP.';
+  const body = writeXml('Error', [
+    ['Code', 'BadRequest'],
+    ['Message', message],
+  ]);
+  const head = `HTTP/1.1 400 Bad Request\r\nServer: AliyunOSS\r\nConnection: close\r\nContent-Type: application/xml\r\nContent-Length: ${Buffer.byteLength(body)}`;
+  socket.end(`${head}\r\n\r\n${body}`);
 }
 
 function listen(server: Server, settings: Settings): Promise<number> {

@@ -3,6 +3,11 @@ import Database from 'better-sqlite3';
 
 export type Db = Database.Database;
 
+/** The data directory can not be used: for the one line that stops the start. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
 /** Numbered by position; a released one never changes. */
 const migrations: readonly string[] = [
   `CREATE TABLE buckets (
@@ -74,7 +79,7 @@ const migrations: readonly string[] = [
 
 /**
  * @param file path of the database
- * @throws Error when another process has it open, or it was written by a newer release
+ * @throws StoreUnavailable when another process has it open, or it was written by a newer release
  */
 export function openDb(file: string): Db {
   const db = new Database(file, { timeout: 500 });
@@ -88,7 +93,7 @@ export function openDb(file: string): Db {
   } catch (error) {
     db.close();
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
-      throw new Error(`${file} is in use by another Ossite; stop it or choose another data directory`);
+      throw new StoreUnavailable(`${file} is in use by another Ossite; stop it or choose another data directory`);
     }
     throw error;
   }
@@ -97,7 +102,8 @@ export function openDb(file: string): Db {
 
 function migrate(db: Db, file: string): void {
   const version = db.pragma('user_version', { simple: true }) as number;
-  if (version > migrations.length) throw new Error(`${file} was written by a newer Ossite (schema ${version})`);
+  if (version > migrations.length)
+    throw new StoreUnavailable(`${file} was written by a newer Ossite (schema ${version})`);
   db.transaction(() => {
     for (const sql of migrations.slice(version)) db.exec(sql);
     db.pragma(`user_version = ${migrations.length}`);

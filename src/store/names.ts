@@ -3,9 +3,12 @@ import { fail } from './errors.ts';
 const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const MAX_KEY_BYTES = 1023;
 
-/** Refuses a bucket name OSS would not accept (rest-core.md §6). @throws InvalidBucketName */
+/** Whether OSS would accept it as the name of a bucket (rest-core.md §6). */
+export const isBucketName = (name: string): boolean => BUCKET_NAME.test(name);
+
+/** @throws InvalidBucketName */
 export function checkBucketName(name: string): string {
-  if (!BUCKET_NAME.test(name)) fail('InvalidBucketName', { elements: { BucketName: name } });
+  if (!isBucketName(name)) fail('InvalidBucketName', { elements: { BucketName: name } });
   return name;
 }
 

@@ -25,7 +25,7 @@ export interface Store {
 
 /**
  * Opens a data directory, making it when it is not there.
- * @throws Error when another process uses it
+ * @throws StoreUnavailable when another process uses it
  */
 export async function openStore(dir: string): Promise<Store> {
   const temp = join(dir, 'tmp');

@@ -176,6 +176,7 @@ describe('keys', () => {
     '中文/文件.txt',
     '😀',
     'ctl\u0001\u0007\u000c',
+    'nul\u0000inside',
     'quote\'"<>&',
     'k'.repeat(1023),
     'trailing/',
@@ -363,6 +364,15 @@ describe('errors', () => {
     const answer = await request('put', '/brand-new-bucket?lifecycle', { body: '<LifecycleConfiguration/>' });
     expect(ossError(answer).code).toBe('NotImplemented');
     expect((await get('brand-new-bucket', '')).status).toBe(404);
+  });
+
+  it('a method that is not OSS’s is 405; what is no HTTP, or too much of it, is 400', async () => {
+    expect(await raw(`PATCH /${bucket}/x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 405 [\s\S]*<Code>MethodNotAllowed<\/Code>/,
+    );
+    expect(await raw('this is no HTTP\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [\s\S]*<Code>BadRequest<\/Code>/);
+    const long = `GET /${bucket}/x HTTP/1.1\r\nHost: 127.0.0.1\r\nx-long: ${'x'.repeat(200_000)}\r\n\r\n`;
+    expect(await raw(long)).toContain('<Message>The request header is too large.</Message>');
   });
 
   it('unknown query keys are ignored', async () => {

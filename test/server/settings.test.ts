@@ -1,0 +1,139 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { readSettings, readSettingsFile } from '../../src/server/config.ts';
+import { type Ossite, type OssiteOptions, startOssite } from '../../src/server/index.ts';
+import { fixture, frontDoor, ossError, saveas } from '../helpers/ossite.ts';
+import { processesWith } from '../helpers/process.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'ossite-settings-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+const running: Ossite[] = [];
+afterEach(async () => {
+  for (const ossite of running.splice(0)) await ossite.close();
+});
+
+async function start(options: OssiteOptions) {
+  const ossite = await startOssite({ port: 0, storage: 'memory', log: 'error', ...options });
+  running.push(ossite);
+  return { ossite, door: frontDoor(ossite.endpoint) };
+}
+
+describe('settings', () => {
+  it('flag beats environment beats file beats default', () => {
+    const environment = { OSSITE_PORT: '2', OSSITE_REGION: 'from-environment' };
+    const file = { port: '3', region: 'from-file', workers: '7' };
+    expect(readSettings({ port: '1' }, environment, file)).toMatchObject({
+      port: 1,
+      region: 'from-environment',
+      workers: 7,
+      auth: 'lenient',
+    });
+  });
+
+  it('the SDKs’ own variables name a known key', () => {
+    const { 'access-keys': keys } = readSettings({}, { OSS_ACCESS_KEY_ID: 'id', OSS_ACCESS_KEY_SECRET: 's:e' });
+    expect(keys).toEqual([
+      { id: 'ossite', secret: 'ossite-secret' },
+      { id: 'id', secret: 's:e' },
+    ]);
+  });
+
+  it('a file is one mapping, its mistakes are told', async () => {
+    const file = join(dir, 'ossite.yaml');
+    writeFileSync(file, 'port: 1234\nbuckets: [a-b, "c-d:public-read"]\ndemo: true\n');
+    expect(readSettings({}, {}, await readSettingsFile(file))).toMatchObject({
+      port: 1234,
+      demo: true,
+      buckets: [
+        { name: 'a-b', acl: 'private' },
+        { name: 'c-d', acl: 'public-read' },
+      ],
+    });
+    writeFileSync(file, 'prot: 1\n');
+    expect(() => readSettings({}, {}, { prot: '1' })).toThrow(/unknown setting prot/);
+    writeFileSync(file, 'port: [1\n');
+    await expect(readSettingsFile(file)).rejects.toThrow(/can not be read: .*line 2/s);
+  });
+
+  it.each([
+    [{ port: '70000' }, /--port must be an integer from 0 to 65535, not "70000"/],
+    [{ demo: 'maybe' }, /--demo must be true or false/],
+    [{ 'access-keys': 'nosecret' }, /--access-keys must be id:secret/],
+    [{ buckets: 'a-b:world' }, /--buckets must be/],
+  ])('%j is refused', (given, message) => expect(() => readSettings(given, {})).toThrow(message));
+});
+
+describe('instances', () => {
+  it('several in one process share nothing', async () => {
+    const [a, b] = [await start({ buckets: ['only-a'] }), await start({})];
+    expect((await a.door.get('only-a', '')).status).toBe(200);
+    expect((await b.door.get('only-a', '')).status).toBe(404);
+    await a.ossite.close();
+    await a.ossite.close();
+    expect((await b.door.request('get', '/_ossite/live')).status).toBe(200);
+  });
+
+  it('a seed directory fills buckets; what is there already stays', async () => {
+    const seeds = join(dir, 'seeds');
+    mkdirSync(join(seeds, 'photos', 'a'), { recursive: true });
+    writeFileSync(join(seeds, 'photos', 'a', 'x.txt'), 'seeded');
+    const { door } = await start({ seedDir: seeds });
+    const { text, headers } = await door.get('photos', 'a/x.txt');
+    expect([text, headers['content-type']]).toEqual(['seeded', 'text/plain']);
+    mkdirSync(join(seeds, 'Not_A_Bucket'));
+    await expect(startOssite({ port: 0, storage: 'memory', seedDir: seeds })).rejects.toThrow(
+      /Not_A_Bucket can not be the name of a bucket/,
+    );
+  });
+
+  it('the demo bucket has what the README’s commands need', async () => {
+    const { door } = await start({ demo: true });
+    const { text } = await door.get('demo', '');
+    for (const name of ['photo.jpg', 'animation.gif', 'clip.mp4', 'song.mp3', 'report.docx'])
+      expect(text).toContain(`<Key>${name}</Key>`);
+  });
+
+  it('imm=unbound answers media and documents as a bucket without a project', async () => {
+    const { door } = await start({ imm: 'unbound', buckets: ['plain'] });
+    await door.put('plain', 'clip.mp4', fixture('clip.mp4'));
+    await door.put('plain', 'photo.jpg', fixture('photo.jpg'));
+    const error = ossError(await door.submitted('plain', 'clip.mp4', `video/convert,f_mp4${saveas('x')}`));
+    expect(error).toMatchObject({ status: 404, code: 'Imm Client', ec: '0056-00000001' });
+    expect(error.message).toContain('ResourceNotFound, The specified resource Attachment is not found.');
+    expect((await door.processed('plain', 'photo.jpg', 'image/resize,w_10')).status).toBe(200);
+  });
+
+  it('strict-params refuses what media operations do not know, and never what images do not', async () => {
+    const { door } = await start({ strictParams: true, buckets: ['plain'] });
+    await door.put('plain', 'clip.mp4', fixture('clip.mp4'));
+    await door.put('plain', 'photo.jpg', fixture('photo.jpg'));
+    const error = ossError(await door.submitted('plain', 'clip.mp4', `video/convert,f_mp4,zz_1${saveas('x')}`));
+    expect([error.status, error.message]).toEqual([400, expect.stringContaining('[zz]:is invalid')]);
+    expect((await door.processed('plain', 'photo.jpg', 'image/resize,w_10,zz_1')).status).toBe(200);
+  });
+
+  it('a task that runs too long is ended with its whole process group', async () => {
+    const dataDir = join(dir, 'slow');
+    const { door } = await start({
+      storage: 'disk',
+      dataDir,
+      taskTimeout: 1,
+      encoderPreset: 'slow',
+      buckets: ['plain'],
+    });
+    await door.put('plain', 'clip.mp4', fixture('clip.mp4'));
+    const task = await door.converted(
+      'plain',
+      'clip.mp4',
+      `video/convert,f_mp4,vcodec_h265,s_1920x1080${saveas('out.mp4')}`,
+    );
+    expect(task).toMatchObject({ Status: 'Failed', Code: 'ConvertTimeout', Attempts: 1 });
+    expect(task.Message).toContain('longer than 1 s');
+    expect(processesWith(dataDir).filter((line) => line.includes('ffmpeg'))).toEqual([]);
+    expect(readdirSync(join(dataDir, 'tmp')).filter((name) => name.startsWith('run-'))).toEqual([]);
+    expect((await door.get('plain', 'out.mp4')).status).toBe(404);
+  });
+});
