@@ -22,6 +22,8 @@ export interface Action {
     readonly header?: string;
   };
   readonly docs: string;
+  /** The right by which an ACL lets anonymous callers in; absent: none does. */
+  readonly anonymous?: 'read' | 'write';
   /** Query keys that would select another action but mean nothing to this one. */
   readonly ignores?: readonly string[];
   run(req: OssRequest, oss: Services): Promise<Reply>;

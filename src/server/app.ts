@@ -5,6 +5,7 @@ import Koa from 'koa';
 import { OssError } from '../store/errors.ts';
 import { checkKey } from '../store/names.ts';
 import type { Action, Services } from './action.ts';
+import { enforceAcl, enforceSignature, type Subject } from './auth/enforce.ts';
 import { authenticate } from './auth/index.ts';
 import { answerControl, isControl } from './control/index.ts';
 import type { Route } from './control/route.ts';
@@ -87,10 +88,19 @@ export function createApp(
       signal: leaving(ctx.res),
       auth,
     };
+    const strict = oss.settings.auth === 'strict';
+    if (strict) enforceSignature({ ...req, pairs: target.pairs }, auth, new Date());
     const action = route(actions, req);
     note.action = action.name;
     if (req.target === 'object') checkKey(req.key);
+    if (strict && auth.outcome === 'anonymous') enforceAcl(action, () => subjectOf(req));
     send(ctx, await action.run(req, oss));
+  }
+
+  /** @throws NoSuchBucket: a missing bucket is told before its ACL could be asked */
+  function subjectOf(req: OssRequest): Subject {
+    const bucket = oss.store.buckets.need(req.bucket);
+    return { bucket, object: req.target === 'object' ? oss.store.objects.get(bucket, req.key) : undefined };
   }
 
   function refuse(ctx: Koa.Context, error: unknown, id: string, note: Note): void {

@@ -107,8 +107,8 @@ export const table = {
     'disk',
   ),
   auth: choice(
-    'off ignores signatures; lenient accepts every request, checks its signature and says how it went in x-ossite-auth.',
-    ['off', 'lenient'],
+    'off ignores signatures; lenient accepts every request, checks its signature and says how it went in x-ossite-auth; strict answers as OSS does.',
+    ['off', 'lenient', 'strict'],
     'lenient',
   ),
   'access-keys': list(

@@ -44,6 +44,16 @@ export const catalogue = {
     403,
     "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Requet-Headers are not whitelisted by the resource's CORS spec.",
   ),
+  InvalidAccessKeyId: entry(403, 'The OSS Access Key Id you provided does not exist in our records.', '0002-00000902'),
+  RequestTimeTooSkewed: entry(
+    403,
+    'The difference between the request time and the current time is too large.',
+    '0002-00000504',
+  ),
+  SignatureDoesNotMatch: entry(
+    403,
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+  ),
   // 404
   NoSuchBucket: entry(404, 'The specified bucket does not exist.', '0015-00000101'),
   NoSuchKey: entry(404, 'The specified key does not exist.', '0026-00000001'),

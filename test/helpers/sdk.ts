@@ -38,20 +38,23 @@ export interface Sdk {
 }
 
 const Client = createRequire(import.meta.url)('ali-oss') as new (options: object) => Sdk;
-const { port } = new URL(endpoint);
-
 /** Plain getaddrinfo does not know `bucket.localhost`; browsers and systemd do. */
 const agent = new Agent({
   lookup: (_host, options, done) =>
     options.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4),
 } as ConstructorParameters<typeof Agent>[0]);
 
-/** The addressing forms of rest-core.md §5.1. */
-export const forms: Readonly<Record<string, object>> = {
-  'IP endpoint: bucket in the Host header only': { endpoint: `http://127.0.0.1:${port}` },
-  'bucket.localhost': { endpoint: `http://localhost:${port}`, agent },
-  'path style (sldEnable)': { endpoint: `http://localhost:${port}`, sldEnable: true },
-};
+/** The addressing forms of rest-core.md §5.1, for one server. */
+export function formsOf(server: string): Readonly<Record<string, object>> {
+  const { port } = new URL(server);
+  return {
+    'IP endpoint: bucket in the Host header only': { endpoint: `http://127.0.0.1:${port}` },
+    'bucket.localhost': { endpoint: `http://localhost:${port}`, agent },
+    'path style (sldEnable)': { endpoint: `http://localhost:${port}`, sldEnable: true },
+  };
+}
+
+export const forms = formsOf(endpoint);
 
 /** A client as the page's Node sample makes it. */
 export function sdk(form: object, options: object = {}): Sdk {

@@ -135,7 +135,7 @@ describe('the start', () => {
   it.each([
     [['--nonsense'], /unknown option '--nonsense'/],
     [['--workers', 'many'], /--workers must be an integer from 1 to 64, not "many"/],
-    [['--auth', 'strict'], /--auth must be one of off, lenient, not "strict"/],
+    [['--auth', 'maybe'], /--auth must be one of off, lenient, strict, not "maybe"/],
     [['--buckets', 'A_B'], /--buckets must be/],
   ])('%j stops it with one clear line', (flags, expected) => {
     const { status, stderr } = spawnSync(

@@ -9,6 +9,7 @@ import { isoTime, quoted } from '../wire.ts';
 const action: Action = {
   name: 'CopyObject',
   on: { method: 'PUT', target: 'object', header: 'x-oss-copy-source' },
+  anonymous: 'write',
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject',
   async run(req, { store }) {
     refuseUnsupported(req, ['x-oss-tagging-directive']);

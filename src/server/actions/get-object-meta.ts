@@ -4,6 +4,7 @@ import { httpTime, quoted } from '../wire.ts';
 const action: Action = {
   name: 'GetObjectMeta',
   on: { method: 'HEAD', target: 'object', query: ['objectMeta'] },
+  anonymous: 'read',
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/getobjectmeta',
   async run(req, { store }) {
     const object = store.objects.need(store.buckets.need(req.bucket), req.key);

@@ -6,6 +6,7 @@ import { checksumHeaders, commonHeaders, metaHeaders, storedHeaders } from '../o
 const action: Action = {
   name: 'GetObject',
   on: { method: 'GET', target: 'object' },
+  anonymous: 'read',
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/getobject',
   async run(req, { store }) {
     if (req.auth.outcome === 'anonymous' && [...req.query.keys()].some((name) => name.startsWith('response-'))) {

@@ -9,6 +9,7 @@ import getObject from './get-object.ts';
 const action: Action = {
   name: 'GetProcessedObject',
   on: { method: 'GET', target: 'object', query: ['x-oss-process'] },
+  anonymous: 'read',
   docs: 'https://www.alibabacloud.com/help/en/oss/user-guide/img-implementation-modes',
   // The current version is processed whatever the request says (image.md §13).
   ignores: ['versionId'],

@@ -5,6 +5,7 @@ import { checksumHeaders, commonHeaders, metaHeaders, storedHeaders } from '../o
 const action: Action = {
   name: 'HeadObject',
   on: { method: 'HEAD', target: 'object' },
+  anonymous: 'read',
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/headobject',
   // The docs are silent on HEAD with a process string: it is a plain HEAD (image.md §14, assumed).
   ignores: ['x-oss-process'],

@@ -8,6 +8,7 @@ import type { OssRequest } from '../request.ts';
 const action: Action = {
   name: 'ListObjectsV2',
   on: { method: 'GET', target: 'bucket', query: ['list-type=2'] },
+  anonymous: 'read',
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2',
   async run(req, { store }) {
     const [prefix, startAfter, delimiter] = [

@@ -5,6 +5,7 @@ import { encodingFrom, nameFrom, pageXml } from '../list-page.ts';
 const action: Action = {
   name: 'ListObjects',
   on: { method: 'GET', target: 'bucket' },
+  anonymous: 'read',
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/listobjects',
   async run(req, { store }) {
     const [prefix, marker, delimiter] = [nameFrom(req, 'prefix'), nameFrom(req, 'marker'), nameFrom(req, 'delimiter')];

@@ -12,6 +12,7 @@ const MAX_SIZE = 5 * 1024 ** 3;
 const action: Action = {
   name: 'PutObject',
   on: { method: 'PUT', target: 'object' },
+  anonymous: 'write',
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/putobject',
   async run(req, { store }) {
     refuseUnsupported(req, ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since']);

@@ -22,6 +22,18 @@ export interface Credentials {
   readonly signature: string;
 }
 
+/** What computing a signature again came to. */
+export interface Check {
+  readonly right: boolean;
+  readonly stringToSign: string;
+  /** V4 only. */
+  readonly canonicalRequest?: string;
+}
+
+/** A query value; of a repeated key the last one. */
+export const queryOf = (req: SignedRequest, name: string): string | undefined =>
+  req.pairs.findLast(([key]) => key === name)?.[1];
+
 /** @returns `undefined` for an anonymous request */
 export function readCredentials(req: SignedRequest): Credentials | undefined {
   const authorization = req.header('authorization');

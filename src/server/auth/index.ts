@@ -1,8 +1,8 @@
-/** Who a request says it is, and whether its signature agrees. Nothing is refused here: `lenient` accepts everything. */
+/** Who a request says it is, and whether its signature agrees. Refusing is `enforce.ts`'s business. */
 import type { Settings } from '../config.ts';
-import { type Credentials, readCredentials, type SignedRequest } from './credentials.ts';
-import { verifyV1 } from './v1.ts';
-import { verifyV4 } from './v4.ts';
+import { type Check, type Credentials, readCredentials, type SignedRequest } from './credentials.ts';
+import { checkV1 } from './v1.ts';
+import { checkV4 } from './v4.ts';
 
 /**
  * `ok`: the signature is right. `mismatch`: it is not, or it can not be read. `unknown-key`: no secret to check it with.
@@ -12,6 +12,8 @@ export type Outcome = 'ok' | 'anonymous' | 'mismatch' | 'unknown-key' | 'uncheck
 
 export interface Verdict extends Credentials {
   readonly outcome: Outcome;
+  /** What was computed, where a secret was known. */
+  readonly check?: Check;
 }
 
 const anonymous: Verdict = { scheme: 'anonymous', accessKeyId: '', signature: '', outcome: 'anonymous' };
@@ -24,9 +26,7 @@ export function authenticate(req: SignedRequest, settings: Settings): Verdict {
   if (settings.auth === 'off' || scheme === 'v2') return { ...credentials, outcome: 'unchecked' };
   const known = settings['access-keys'].find(({ id }) => id === accessKeyId);
   if (known === undefined) return { ...credentials, outcome: 'unknown-key' };
-  const right =
-    scheme === 'v4-header' || scheme === 'v4-url'
-      ? verifyV4(req, scheme, known.secret)
-      : verifyV1(req, scheme, known.secret);
-  return { ...credentials, outcome: right ? 'ok' : 'mismatch' };
+  const v4 = scheme === 'v4-header' || scheme === 'v4-url';
+  const check = (v4 ? checkV4 : checkV1)(req, credentials, known.secret);
+  return { ...credentials, check, outcome: check.right ? 'ok' : 'mismatch' };
 }

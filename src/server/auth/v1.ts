@@ -1,7 +1,7 @@
 /** V1 signatures: HMAC-SHA1 over a few headers and the decoded resource (rest-core.md §4.1, §4.2). */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isSignedInV1 } from '../subresources.ts';
-import type { SignedRequest } from './credentials.ts';
+import { type Check, type Credentials, queryOf, type SignedRequest } from './credentials.ts';
 
 /** The text a V1 signature is computed over. `date` is the Date line: a date, or `Expires` of a signed URL. */
 export function stringToSignV1(req: SignedRequest, date: string): string {
@@ -30,15 +30,14 @@ export function signV1(text: string, secret: string): string {
 }
 
 /** Checks a V1 header or URL signature; both of the dates that clients sign are tried. */
-export function verifyV1(req: SignedRequest, scheme: string, secret: string): boolean {
-  const query = new Map(req.pairs);
+export function checkV1(req: SignedRequest, { scheme, signature }: Credentials, secret: string): Check {
   const url = scheme === 'v1-url';
+  const dates = url ? [queryOf(req, 'Expires') ?? ''] : [req.header('x-oss-date'), req.header('date')];
   // A raw plus in a query arrives as a blank.
-  const sent = url
-    ? (query.get('Signature') ?? '').replaceAll(' ', '+')
-    : (req.header('authorization')?.split(':').slice(1).join(':') ?? '');
-  const dates = url ? [query.get('Expires') ?? ''] : [req.header('x-oss-date'), req.header('date')];
-  return dates.some((date) => date !== undefined && equal(signV1(stringToSignV1(req, date), secret), sent));
+  const sent = url ? signature.replaceAll(' ', '+') : signature;
+  const texts = dates.filter((date) => date !== undefined).map((date) => stringToSignV1(req, date));
+  const right = texts.some((text) => equal(signV1(text, secret), sent));
+  return { right, stringToSign: texts[0] ?? stringToSignV1(req, '') };
 }
 
 /** Compares two texts in constant time. */

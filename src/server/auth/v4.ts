@@ -1,7 +1,7 @@
 /** V4 signatures: HMAC-SHA256 over a canonical request with the bucket always in its path (rest-core.md §4.4, §4.5). */
 import { createHash, createHmac } from 'node:crypto';
 import { urlEncode } from '../wire.ts';
-import { parameters, type SignedRequest } from './credentials.ts';
+import { type Check, type Credentials, parameters, queryOf, type SignedRequest } from './credentials.ts';
 import { equal } from './v1.ts';
 
 interface Scope {
@@ -31,30 +31,36 @@ export function canonicalRequestV4(req: SignedRequest, additional: readonly stri
   return [req.method, urlEncode(path), query.join('&'), headers.join(''), extra.join(';'), payload].join('\n');
 }
 
-/** The lower-case hexadecimal signature of a canonical request. */
-export function signV4(canonical: string, time: string, { date, region, product }: Scope, secret: string): string {
+/** The text a V4 signature is computed over. */
+export function stringToSignV4(canonical: string, time: string, { date, region, product }: Scope): string {
   const scope = `${date}/${region}/${product}/aliyun_v4_request`;
-  const text = ['OSS4-HMAC-SHA256', time, scope, createHash('sha256').update(canonical).digest('hex')].join('\n');
+  return ['OSS4-HMAC-SHA256', time, scope, createHash('sha256').update(canonical).digest('hex')].join('\n');
+}
+
+/** The lower-case hexadecimal signature of a canonical request. */
+export function signV4(canonical: string, time: string, scope: Scope, secret: string): string {
   const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
-  const signing = hmac(hmac(hmac(hmac(`aliyun_v4${secret}`, date), region), product), 'aliyun_v4_request');
-  return createHmac('sha256', signing).update(text).digest('hex');
+  const day = hmac(`aliyun_v4${secret}`, scope.date);
+  const signing = hmac(hmac(hmac(day, scope.region), scope.product), 'aliyun_v4_request');
+  return createHmac('sha256', signing)
+    .update(stringToSignV4(canonical, time, scope))
+    .digest('hex');
 }
 
 /** Checks a V4 header or URL signature. */
-export function verifyV4(req: SignedRequest, scheme: string, secret: string): boolean {
-  const query = new Map(req.pairs);
+export function checkV4(req: SignedRequest, { scheme, signature }: Credentials, secret: string): Check {
   const header = parameters(req.header('authorization') ?? '');
   const url = scheme === 'v4-url';
-  const [, date = '', region = '', product = ''] = (
-    (url ? query.get('x-oss-credential') : header.get('Credential')) ?? ''
-  ).split('/');
-  const time = (url ? query.get('x-oss-date') : req.header('x-oss-date')) ?? '';
-  const additional = (url ? query.get('x-oss-additional-headers') : header.get('AdditionalHeaders')) ?? '';
-  const sent = (url ? query.get('x-oss-signature') : header.get('Signature')) ?? '';
+  const credential = (url ? queryOf(req, 'x-oss-credential') : header.get('Credential')) ?? '';
+  const [, date = '', region = '', product = ''] = credential.split('/');
+  const scope = { date, region, product };
+  const time = (url ? queryOf(req, 'x-oss-date') : req.header('x-oss-date')) ?? '';
+  const additional = (url ? queryOf(req, 'x-oss-additional-headers') : header.get('AdditionalHeaders')) ?? '';
   const names = additional.split(';').filter((name) => name !== '');
-  return hostReadings(req, names).some((reading) =>
-    equal(signV4(canonicalRequestV4(reading, names), time, { date, region, product }, secret), sent),
-  );
+  const requests = hostReadings(req, names).map((reading) => canonicalRequestV4(reading, names));
+  const right = requests.some((canonical) => equal(signV4(canonical, time, scope, secret), signature));
+  const [canonicalRequest = ''] = requests;
+  return { right, canonicalRequest, stringToSign: stringToSignV4(canonicalRequest, time, scope) };
 }
 
 /** Java signs the host without its port, others with it. */
