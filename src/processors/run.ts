@@ -46,19 +46,28 @@ export interface Job {
  */
 export async function runPlan<T>(
   job: Job,
-  use: (made: readonly Artifact[], subject: Subject) => Promise<T>,
+  use: (made: readonly Artifact[], subject: Subject, facts: RunFacts) => Promise<T>,
 ): Promise<T> {
   const files = runFiles(job.root);
   try {
-    const ctx = contextFor(job, files);
+    const facts = { alone: true };
+    const ctx = contextFor(job, files, () => {
+      facts.alone = false;
+    });
     const file = files.source(extensionOf(job.from.key));
     const { contentType, modified } = await job.objects.pin(job.from, file);
     const source: Source = { file, name: job.from.key, contentType };
     const made = await runSteps(job, source, ctx);
-    return await use(made, { ...job.from, contentType, uploaded: modified, started: job.started });
+    return await use(made, { ...job.from, contentType, uploaded: modified, started: job.started }, facts);
   } finally {
     await files.remove();
   }
+}
+
+/** What is known of a run when it is over. */
+export interface RunFacts {
+  /** Nothing but its source went into it: no watermark, no clip. */
+  readonly alone: boolean;
 }
 
 /** The files of one run. Its directory is made when the first one is asked for: most pictures need none. */
@@ -97,12 +106,13 @@ function extensionOf(key: string): string {
   return /^[a-z0-9]{1,8}$/.test(ext) ? ext : 'bin';
 }
 
-function contextFor(job: Job, { temp }: RunFiles): RunContext {
+function contextFor(job: Job, { temp }: RunFiles, onOther: () => void): RunContext {
   return {
     signal: job.signal,
     engines: job.engines,
     temp,
     async open(key) {
+      onOther();
       const file = temp(extensionOf(key));
       const { contentType } = await job.objects.pin({ bucket: job.from.bucket, key }, file);
       return { file, name: key, contentType };

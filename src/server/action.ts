@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Engines } from '../processors/engines.ts';
 import type { Registry } from '../processors/registry.ts';
+import type { Results } from '../processors/results.ts';
 import type { ObjectsPort } from '../processors/run.ts';
 import type { Slots } from '../processors/slots.ts';
 import type { Worker } from '../processors/worker.ts';
@@ -38,6 +39,7 @@ export interface Services {
   readonly slots: Slots;
   readonly worker: Worker;
   readonly objects: ObjectsPort;
+  readonly results: Results;
   readonly log: Logger;
   /** Fires when the instance closes. */
   readonly closing: AbortSignal;

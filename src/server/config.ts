@@ -142,6 +142,7 @@ export const table = {
     1,
     64,
   ),
+  'result-cache': whole('Mebibytes of processed pictures kept for the next GET; 0 keeps none.', '256', 0, 1_048_576),
   'encoder-preset': choice(
     'Speed of the H.264 and H.265 encoders: an emulator’s users wait for tests, not for bytes.',
     ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow'],

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { Artifact, Content } from '../processors/operation.ts';
 import { type Plan, plan, type Via } from '../processors/plan.ts';
-import { runPlan } from '../processors/run.ts';
+import { type RunFacts, runPlan } from '../processors/run.ts';
 import { destinationBucket } from '../processors/saving.ts';
 import type { Subject } from '../processors/variables.ts';
 import type { Bucket } from '../store/buckets.ts';
@@ -93,7 +93,7 @@ export async function runWhileWaiting<T>(
   req: OssRequest,
   made: Plan,
   oss: Services,
-  use: (artifacts: readonly Artifact[], source: StoredObject, subject: Subject) => Promise<T>,
+  use: (artifacts: readonly Artifact[], source: StoredObject, subject: Subject, facts: RunFacts) => Promise<T>,
 ): Promise<T> {
   const started = new Date();
   const bucket = oss.store.buckets.need(req.bucket);
@@ -119,7 +119,7 @@ export async function runWhileWaiting<T>(
     slot: <R>(work: () => Promise<R>) => oss.slots.run(work, signal),
   };
   try {
-    return await runPlan(job, (artifacts, subject) => use(artifacts, source as StoredObject, subject));
+    return await runPlan(job, (artifacts, subject, facts) => use(artifacts, source as StoredObject, subject, facts));
   } catch (error) {
     if (deadline.aborted && !(error instanceof OssError)) {
       fail('BadRequest', { message: `The request takes longer than ${SYNC_DEADLINE} s to process.`, cause: error });

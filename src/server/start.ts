@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { type Duplex, Readable } from 'node:stream';
 import { createEngines } from '../processors/engines.ts';
 import { loadRegistry } from '../processors/registry.ts';
+import { createResults } from '../processors/results.ts';
 import type { ObjectsPort } from '../processors/run.ts';
 import { createSlots } from '../processors/slots.ts';
 import { createWorker } from '../processors/worker.ts';
@@ -73,6 +74,7 @@ export async function start(settings: Settings): Promise<Instance> {
     slots: createSlots(settings['max-image-slots']),
     worker,
     objects,
+    results: createResults(join(store.temp, 'results'), settings['result-cache'] * 1024 * 1024),
     log,
     closing: closing.signal,
     startedAt,

@@ -1,3 +1,4 @@
+import type { StoredObject } from '../../store/objects.ts';
 import type { Action, Services } from '../action.ts';
 import { checkConditions } from '../conditions.ts';
 import { commonHeaders, storedHeaders } from '../object-headers.ts';
@@ -26,19 +27,31 @@ async function processed(req: OssRequest, process: string, oss: Services): Promi
   const plan = planFor(process, 'get', bucket, oss);
   // ETag, dates and conditions are those of the stored object (image.md §14).
   if (checkConditions(req.header, stored) === 'unchanged') return { status: 304, headers: commonHeaders(stored) };
-  return runWhileWaiting(req, plan, oss, async ([artifact], source) => {
+  const earlier = await oss.results.find(stored.blob, plan.process);
+  if (earlier !== undefined) {
+    const { handle, size, contentType } = earlier;
+    return { status: 200, headers: headersOf(req, stored, contentType), body: { handle, start: 0, end: size - 1 } };
+  }
+  return runWhileWaiting(req, plan, oss, async ([artifact], source, _, { alone }) => {
     if (artifact === undefined) throw new Error(`${process} made nothing`);
-    const { 'Content-Encoding': _, ...kept } = storedHeaders(source, req.query);
-    return {
-      status: 200,
-      headers: {
-        ...kept,
-        ...commonHeaders(source),
-        'Content-Type': req.query.get('response-content-type') || artifact.contentType,
-      },
-      body: await bodyOf(artifact),
-    };
+    const { contentType } = artifact;
+    if (alone && 'bytes' in artifact) {
+      // Beside the answer; that it could not be kept is nothing the client must know.
+      oss.results.keep(source.blob, plan.process, artifact.bytes, contentType).catch((error: unknown) => {
+        if (!oss.closing.aborted) oss.log.warn({ err: error }, 'a result could not be kept');
+      });
+    }
+    return { status: 200, headers: headersOf(req, source, contentType), body: await bodyOf(artifact) };
   });
+}
+
+function headersOf(req: OssRequest, source: StoredObject, contentType: string): Record<string, string> {
+  const { 'Content-Encoding': _, ...kept } = storedHeaders(source, req.query);
+  return {
+    ...kept,
+    ...commonHeaders(source),
+    'Content-Type': req.query.get('response-content-type') || contentType,
+  };
 }
 
 export default action;
