@@ -110,9 +110,8 @@ export function createApp(
     // A client that left makes whatever was going on fail; only what fails for those still here is our fault.
     const gone = ctx.res.destroyed || oss.closing.aborted;
     if (!known && !gone) oss.log.error({ err: error, id, url: ctx.url }, 'a request failed for a reason of ours');
+    // Node reads what is left of a refused body and drops it: a client that is still sending can read the answer.
     sendError(ctx, shown, id, ctx.get('host'));
-    // The rest of a refused body is not read: the connection can not be used again.
-    if (!ctx.req.complete) ctx.set('Connection', 'close');
   }
 
   return app.callback();

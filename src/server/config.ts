@@ -148,6 +148,13 @@ export const table = {
     ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow'],
     'ultrafast',
   ),
+  'image-limit-rule': choice(
+    'When image/resize with limit_1 keeps the size of the source: area-or-k, when the box has more pixels than the source or the mode would enlarge; per-side, when a side of the box is longer than the source’s.',
+    ['area-or-k', 'per-side'],
+    'area-or-k',
+  ),
+  'gif-to-webp-animated': onOff('image/format,webp keeps all frames of a GIF instead of the first.'),
+  'animated-webp': onOff('Animated WebP is taken, as from accounts that OSS has on a list for it.'),
   imm: choice(
     'unbound answers media and document requests as a bucket without an IMM project does.',
     ['bound', 'unbound'],

@@ -13,22 +13,13 @@ export const owner: Xml = [
 ];
 
 /** Endpoints of a bucket: the address the client used, so that clients that follow them stay on this machine. */
-export function endpointsOf(req: Pick<OssRequest, 'host'>, settings: Settings): Xml {
-  const [extranet, intranet] =
-    settings.endpoints === 'aliyun'
-      ? [`oss-${settings.region}.aliyuncs.com`, `oss-${settings.region}-internal.aliyuncs.com`]
-      : [serviceHost(req.host, settings), serviceHost(req.host, settings)];
+export function endpointsOf(req: Pick<OssRequest, 'host' | 'style'>, settings: Settings): Xml {
+  const aliyun = settings.endpoints === 'aliyun';
+  const here = req.style === 'host' ? req.host.slice(req.host.indexOf('.') + 1) : req.host;
   return [
-    ['ExtranetEndpoint', extranet],
-    ['IntranetEndpoint', intranet],
+    ['ExtranetEndpoint', aliyun ? `oss-${settings.region}.aliyuncs.com` : here],
+    ['IntranetEndpoint', aliyun ? `oss-${settings.region}-internal.aliyuncs.com` : here],
   ];
-}
-
-/** The host without the bucket in front of it. */
-function serviceHost(host: string, settings: Settings): string {
-  const names = [...settings.hosts, 'localhost'];
-  const service = names.find((name) => new RegExp(`^[^.]+\\.${name.replaceAll('.', '\\.')}(:\\d+)?$`).test(host));
-  return service === undefined ? host : host.slice(host.indexOf('.') + 1);
 }
 
 /** A page size in a query. @throws InvalidArgument */

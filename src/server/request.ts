@@ -182,7 +182,8 @@ export async function readBody(req: Pick<OssRequest, 'body' | 'header'>, most: n
 /** The body's chunks; an end before Content-Length is reached is an error. @throws IncompleteBody */
 export async function* complete(req: Pick<OssRequest, 'body' | 'header'>): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of req.body as AsyncIterable<Buffer>) yield chunk;
+    // A reader that stops early must not take the connection with it: there is an answer to send.
+    for await (const chunk of req.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
     fail('IncompleteBody', { cause: error });
   }

@@ -53,7 +53,12 @@ export async function start(settings: Settings): Promise<Instance> {
     loadRoutes(),
   ]);
   const closing = new AbortController();
-  const engines = createEngines(join(store.temp, 'engines'), { encoderPreset: settings['encoder-preset'] });
+  const engines = createEngines(join(store.temp, 'engines'), {
+    encoderPreset: settings['encoder-preset'],
+    limitRule: settings['image-limit-rule'],
+    gifToWebpAnimated: settings['gif-to-webp-animated'],
+    animatedWebp: settings['animated-webp'],
+  });
   const objects = objectsPort(store);
   const worker = createWorker({
     tasks: store.tasks,

@@ -82,6 +82,14 @@ describe('what buckets tell', () => {
     expect((await request('head', pathOf('no-such-bucket'))).status).toBe(404);
   });
 
+  it('the endpoint it tells does not repeat the bucket that stands in the host', async () => {
+    const bucket = await freshBucket();
+    for (const service of ['localhost:6770', 'oss-cn-hangzhou.aliyuncs.com']) {
+      const { text } = await request('get', '/?bucketInfo', { headers: { host: `${bucket}.${service}` } });
+      expect(tag(text, 'ExtranetEndpoint')).toEqual([service]);
+    }
+  });
+
   it('PutBucketAcl changes the ACL, makes a bucket that is not there, and refuses what it does not know', async () => {
     const bucket = name();
     const set = (acl: string) => request('put', `${pathOf(bucket)}?acl`, { headers: { 'x-oss-acl': acl } });
