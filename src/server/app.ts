@@ -10,7 +10,15 @@ import { authenticate } from './auth/index.ts';
 import { answerControl, isControl } from './control/index.ts';
 import type { Route } from './control/route.ts';
 import { send, sendError } from './reply.ts';
-import { type Address, headerReader, type OssRequest, parseTarget, resolveAddress } from './request.ts';
+import {
+  type Address,
+  type Hosts,
+  headerReader,
+  type OssRequest,
+  parseTarget,
+  resolveAddress,
+  type Target,
+} from './request.ts';
 import { route } from './router.ts';
 
 /** What the log says of a request beside method, path and status. */
@@ -27,8 +35,17 @@ export function createApp(
   actions: readonly Action[],
   routes: readonly Route[],
 ): (req: IncomingMessage, res: ServerResponse) => void {
+  const { settings, store } = oss;
+  const hosts: Hosts = {
+    names: settings.hosts,
+    bucketExists: (name) => store.buckets.get(name) !== undefined,
+    keyExists: (name, prefix) => {
+      const first = { prefix, delimiter: '', after: '', skipGroup: false, limit: 1 };
+      return store.list(store.buckets.need(name).id, first).objects.length > 0;
+    },
+  };
   const app = new Koa();
-  // Clients that hang up end here; they are no news (libraries: Koa reports each as an error).
+  // Clients that hang up end here, and are no news: Koa reports each as an error.
   app.silent = true;
   app.use(async (ctx) => {
     const started = performance.now();
@@ -42,65 +59,61 @@ export function createApp(
     }
     const ms = Math.round(performance.now() - started);
     if (note.code === undefined) ctx.set('x-oss-server-time', String(ms));
-    oss.log.info(
-      { method: ctx.method, host: ctx.get('host'), url: ctx.url, status: ctx.status, ms, ...note },
-      'request',
-    );
+    const { method, url, status } = ctx;
+    oss.log.info({ method, host: ctx.get('host'), url, status, ms, ...note }, 'request');
   });
 
   async function answer(ctx: Koa.Context, id: string, note: Note): Promise<void> {
     const target = parseTarget(ctx.req.url ?? '/');
-    const host = ctx.get('host');
-    const readings = resolveAddress(host, target.path, {
-      names: oss.settings.hosts,
-      bucketExists: (name) => oss.store.buckets.get(name) !== undefined,
-      keyExists: (name, prefix) =>
-        oss.store.list(oss.store.buckets.need(name).id, {
-          prefix,
-          delimiter: '',
-          after: '',
-          skipGroup: false,
-          limit: 1,
-        }).objects.length > 0,
-    });
+    const readings = resolveAddress(ctx.get('host'), target.path, hosts);
     if (isControl(readings[0])) {
       note.action = 'control';
       return send(ctx, await answerControl(ctx.req, readings[0], target, routes, oss));
     }
-    const reader = headerReader(ctx.req);
-    const verdict = (address: Address) =>
-      authenticate({ method: ctx.method, ...address, pairs: target.pairs, ...reader }, oss.settings);
-    const address =
-      readings.length === 1 ? readings[0] : (readings.find((one) => verdict(one).outcome === 'ok') ?? readings[0]);
-    const auth = verdict(address);
-    note.auth = auth.outcome;
-    if (oss.settings.auth !== 'off') ctx.set('x-ossite-auth', auth.outcome);
+    const req = requestOf(ctx, id, target, readings);
+    note.auth = req.auth.outcome;
+    if (settings.auth !== 'off') ctx.set('x-ossite-auth', req.auth.outcome);
     const process = target.query.get('x-oss-process');
     if (process) note.process = process;
-    const req: OssRequest = {
+    if (settings.auth === 'strict') enforceSignature({ ...req, pairs: target.pairs }, req.auth, new Date());
+    const action = route(actions, req);
+    note.action = action.name;
+    if (req.target === 'object') checkKey(req.key);
+    if (settings.auth === 'strict' && req.auth.outcome === 'anonymous') enforceAcl(action, () => subjectOf(req));
+    send(ctx, await action.run(req, oss));
+  }
+
+  function requestOf(
+    ctx: Koa.Context,
+    id: string,
+    target: Target,
+    readings: readonly [Address, ...Address[]],
+  ): OssRequest {
+    const reader = headerReader(ctx.req);
+    const { method } = ctx;
+    const read = readings.map((address) => {
+      const signed = { method, ...address, pairs: target.pairs, ...reader };
+      return { address, auth: authenticate(signed, settings) };
+    });
+    // Where a request can be read in two ways, the one whose signature is right is meant.
+    const { address, auth } = read.find((one) => one.auth.outcome === 'ok') ?? (read[0] as (typeof read)[number]);
+    return {
       ...address,
       ...reader,
       id,
-      method: ctx.method,
-      host,
+      method,
+      host: ctx.get('host'),
       query: target.query,
       body: ctx.req,
       signal: leaving(ctx.res),
       auth,
     };
-    const strict = oss.settings.auth === 'strict';
-    if (strict) enforceSignature({ ...req, pairs: target.pairs }, auth, new Date());
-    const action = route(actions, req);
-    note.action = action.name;
-    if (req.target === 'object') checkKey(req.key);
-    if (strict && auth.outcome === 'anonymous') enforceAcl(action, () => subjectOf(req));
-    send(ctx, await action.run(req, oss));
   }
 
   /** @throws NoSuchBucket: a missing bucket is told before its ACL could be asked */
   function subjectOf(req: OssRequest): Subject {
-    const bucket = oss.store.buckets.need(req.bucket);
-    return { bucket, object: req.target === 'object' ? oss.store.objects.get(bucket, req.key) : undefined };
+    const bucket = store.buckets.need(req.bucket);
+    return { bucket, object: req.target === 'object' ? store.objects.get(bucket, req.key) : undefined };
   }
 
   function refuse(ctx: Koa.Context, error: unknown, id: string, note: Note): void {
