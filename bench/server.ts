@@ -9,10 +9,11 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import Koa from 'koa';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 export interface Bench {
   readonly endpoint: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -29,6 +30,7 @@ async function spawned(args: readonly string[], cleanup: () => void): Promise<Be
   const endpoint = /http:\/\/\S+/.exec(out)?.[0] ?? '';
   return {
     endpoint,
+    pid: child.pid as number,
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
@@ -39,12 +41,11 @@ async function spawned(args: readonly string[], cleanup: () => void): Promise<Be
 }
 
 /** Ossite, built. */
-export function ossite(): Promise<Bench> {
+export function ossite(...flags: readonly string[]): Promise<Bench> {
   const dir = mkdtempSync(join(tmpdir(), 'ossite-bench-'));
   const main = fileURLToPath(new URL('../dist/server/main.js', import.meta.url));
-  return spawned([main, 'start', '--port', '0', '--data-dir', dir, '--log', 'error'], () =>
-    rmSync(dir, { recursive: true, force: true }),
-  );
+  const args = [main, 'start', '--port', '0', '--data-dir', dir, '--log', 'error', ...flags];
+  return spawned(args, () => rmSync(dir, { recursive: true, force: true }));
 }
 
 /** One of the bare servers below. */
@@ -52,18 +53,33 @@ export function bare(kind: 'images' | 'files'): Promise<Bench> {
   return spawned(['--import', 'tsx', fileURLToPath(import.meta.url), kind], () => {});
 }
 
-/** Koa and sharp and nothing else: `GET /w?file=…` resizes to width w. */
+/** Koa and sharp and nothing else: each kind of work as someone would write it by hand, in one sharp chain. */
 function imageServer(): void {
   sharp.concurrency(1);
   sharp.cache(false);
   const app = new Koa();
   app.use(async (ctx) => {
-    const width = Number(ctx.path.slice(1));
-    ctx.body = await sharp(String(ctx.query.file)).resize(width).jpeg({ quality: 85 }).toBuffer();
+    const { file, width, text } = ctx.query as Record<string, string>;
+    const resized = sharp(file).resize(Number(width));
+    const work: Record<string, () => Promise<Sharp>> = {
+      resize: async () => resized,
+      chain: async () =>
+        resized.extract({ left: 200, top: 100, width: 400, height: 400 }).sharpen({ sigma: 0.8, m1: 0, m2: 1, x1: 0.78, y2: 100, y3: 100 }),
+      watermark: async () => resized.composite([{ input: await mark(text ?? ''), gravity: 'southeast' }]),
+    };
+    const pipeline = await work[ctx.path.slice(1)]?.();
+    ctx.body = await pipeline?.jpeg({ quality: 85 }).toBuffer();
     ctx.type = 'image/jpeg';
   });
   listen(createServer(app.callback()));
 }
+
+const mark = (text: string) =>
+  sharp({
+    text: { text: `<span foreground="#ffffff">${text}</span>`, font: 'WenQuanYi Zen Hei 40', dpi: 72, rgba: true },
+  })
+    .png()
+    .toBuffer();
 
 /** Streams to and from disk with an MD5, as little as a file server with ETags can do. */
 function fileServer(): void {

@@ -2,9 +2,12 @@
 import PQueue from 'p-queue';
 import { fail } from '../store/errors.ts';
 
+/** Runs heavy work when it is this request's turn. @throws CpuLimitExceeded when too many wait already */
+export type Turn = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+
 export interface Slots {
-  /** Runs `work` when a slot is free, in order of arrival. @throws CpuLimitExceeded when too many wait already */
-  run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Takes a place in the order of arrival: what a request does before its heavy work may take longer or shorter. */
+  arrive(): Turn;
 }
 
 /** Waiting costs next to nothing; the bound only keeps a runaway client from queueing for ever. */
@@ -12,14 +15,21 @@ const MAX_WAITING = 1000;
 
 export function createSlots(atOnce: number): Slots {
   const queue = new PQueue({ concurrency: atOnce });
+  let arrived = 0;
   return {
-    async run(work, signal) {
-      if (queue.size >= MAX_WAITING) fail('CpuLimitExceeded');
-      // The queue itself knows nothing of the signal: it would free the slot while the work still goes on.
-      return queue.add(async () => {
-        signal.throwIfAborted();
-        return work();
-      });
+    arrive() {
+      arrived += 1;
+      // The queue takes the highest priority first.
+      const priority = -arrived;
+      return async (work, signal) => {
+        if (queue.size >= MAX_WAITING) fail('CpuLimitExceeded');
+        // The queue itself knows nothing of the signal: it would free the slot while the work still goes on.
+        const run = async () => {
+          signal.throwIfAborted();
+          return work();
+        };
+        return queue.add(run, { priority });
+      };
     },
   };
 }

@@ -48,7 +48,10 @@ export function planFor(
     style: (name) => oss.store.styles.get(bucket, name)?.content,
     strict: oss.settings['strict-params'],
   });
-  if (oss.settings.imm === 'unbound' && made.steps.some(({ family }) => family.taskType !== undefined)) {
+  const needsImm = made.steps.some(
+    ({ family, calls }) => family.taskType !== undefined || calls.some(({ operation }) => operation.imm),
+  );
+  if (oss.settings.imm === 'unbound' && needsImm) {
     const id = randomUUID().toUpperCase();
     fail('Imm Client', {
       status: 404,
@@ -95,6 +98,7 @@ export async function runWhileWaiting<T>(
   oss: Services,
   use: (artifacts: readonly Artifact[], source: StoredObject, subject: Subject, facts: RunFacts) => Promise<T>,
 ): Promise<T> {
+  const turn = oss.slots.arrive();
   const started = new Date();
   const bucket = oss.store.buckets.need(req.bucket);
   const deadline = AbortSignal.timeout(SYNC_DEADLINE * 1000);
@@ -116,7 +120,7 @@ export async function runWhileWaiting<T>(
     engines: oss.engines,
     signal,
     root: oss.store.temp,
-    slot: <R>(work: () => Promise<R>) => oss.slots.run(work, signal),
+    slot: <R>(work: () => Promise<R>) => turn(work, signal),
   };
   try {
     return await runPlan(job, (artifacts, subject, facts) => use(artifacts, source as StoredObject, subject, facts));
