@@ -67,6 +67,14 @@ function stopOnSignals(instance: Instance): void {
   process.once('SIGINT', stop);
 }
 
+// With a default command, commander takes a mistyped one for an argument of it.
+const [word = ''] = process.argv.slice(2);
+const commands = [...program.commands.map((command) => command.name()), 'help'];
+if (word !== '' && !word.startsWith('-') && !commands.includes(word)) {
+  process.stderr.write(`ossite: unknown command ${word}; known are ${commands.join(', ')}\n`);
+  process.exit(1);
+}
+
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`ossite: ${whyNot(error)}\n`);
   process.exit(1);

@@ -133,6 +133,7 @@ describe('the start', () => {
   });
 
   it.each([
+    [['strat'], /unknown command strat; known are start, help/],
     [['--nonsense'], /unknown option '--nonsense'/],
     [['--workers', 'many'], /--workers must be an integer from 1 to 64, not "many"/],
     [['--auth', 'maybe'], /--auth must be one of off, lenient, strict, not "maybe"/],
@@ -140,7 +141,7 @@ describe('the start', () => {
   ])('%j stops it with one clear line', (flags, expected) => {
     const { status, stderr } = spawnSync(
       process.execPath,
-      ['--import', 'tsx', 'src/server/main.ts', 'start', ...flags],
+      ['--import', 'tsx', 'src/server/main.ts', ...(flags[0] === 'strat' ? [] : ['start']), ...flags],
       { encoding: 'utf8' },
     );
     expect(status).toBe(1);
