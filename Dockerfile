@@ -13,7 +13,9 @@ COPY src src
 RUN npm run build && npm prune --omit=dev --no-fund --no-audit
 
 FROM node:20-bookworm-slim AS core
-RUN apt-get update && apt-get install -y --no-install-recommends fontconfig fonts-wqy-zenhei && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends \
+  fontconfig fonts-wqy-zenhei fonts-wqy-microhei fonts-droid-fallback fonts-arphic-ukai fonts-arphic-uming \
+  libheif-examples && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist

@@ -26,9 +26,15 @@ need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 need ffmpeg ffmpeg
 need soffice "libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"
 need pdftoppm "poppler-utils poppler-data"
+need heif-enc libheif-examples
 # Without a CJK font Chinese text is empty boxes.
 have_font() { [ -e "$1" ] || fc-list "$2" 2>/dev/null | grep -q .; }
 have_font /usr/share/fonts/truetype/wqy/wqy-zenhei.ttc ':family=WenQuanYi Zen Hei' || missing="$missing fontconfig fonts-wqy-zenhei"
+# The other fonts OSS names, or what stands in for them.
+have_font /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ':family=WenQuanYi Micro Hei' || missing="$missing fonts-wqy-microhei"
+have_font /usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf ':family=Droid Sans Fallback' || missing="$missing fonts-droid-fallback"
+have_font /usr/share/fonts/truetype/arphic/ukai.ttc ':family=AR PL UKai CN' || missing="$missing fonts-arphic-ukai"
+have_font /usr/share/fonts/truetype/arphic/uming.ttc ':family=AR PL UMing CN' || missing="$missing fonts-arphic-uming"
 have_font /usr/share/fonts/truetype/liberation 'Liberation Sans' || missing="$missing fonts-liberation"
 
 if [ -n "$missing" ]; then

@@ -197,6 +197,12 @@ export async function findProgram(program: string): Promise<string | undefined> 
   return undefined;
 }
 
+/** The first of a program's names under which it is installed. */
+export async function firstInstalled(names: readonly string[]): Promise<string | undefined> {
+  for (const name of names) if ((await findProgram(name)) !== undefined) return name;
+  return undefined;
+}
+
 const executable = (path: string) =>
   access(path, constants.X_OK).then(
     () => true,

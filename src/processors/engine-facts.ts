@@ -1,5 +1,6 @@
 /** Which engines this machine has: what `/_ossite/info` tells and a user looks at first when something is refused. */
-import { type Children, findProgram } from './children.ts';
+import { type Children, firstInstalled } from './children.ts';
+import { DECODERS, ENCODER } from './image/heif.ts';
 
 export interface EngineFacts {
   /** Version, or `undefined` when it is not installed. */
@@ -9,17 +10,32 @@ export interface EngineFacts {
 }
 
 interface Probe {
-  readonly program: string;
+  /** The first one that is installed is asked. */
+  readonly programs: readonly string[];
   readonly args: readonly string[];
   readonly version: RegExp;
   readonly neededFor: string;
 }
 
+const HEIF_VERSION = /libheif version: (\S+)/;
+
 const probes: Readonly<Record<string, Probe>> = {
-  ffmpeg: { program: 'ffmpeg', args: ['-version'], version: /^ffmpeg version (\S+)/m, neededFor: 'video and audio' },
-  ffprobe: { program: 'ffprobe', args: ['-version'], version: /^ffprobe version (\S+)/m, neededFor: 'video and audio' },
-  soffice: { program: 'soffice', args: ['--version'], version: /LibreOffice (\S+)/, neededFor: 'documents' },
-  pdftoppm: { program: 'pdftoppm', args: ['-v'], version: /version (\S+)/, neededFor: 'pages of documents' },
+  ffmpeg: { programs: ['ffmpeg'], args: ['-version'], version: /^ffmpeg version (\S+)/m, neededFor: 'video and audio' },
+  ffprobe: {
+    programs: ['ffprobe'],
+    args: ['-version'],
+    version: /^ffprobe version (\S+)/m,
+    neededFor: 'video and audio',
+  },
+  soffice: { programs: ['soffice'], args: ['--version'], version: /LibreOffice (\S+)/, neededFor: 'documents' },
+  pdftoppm: { programs: ['pdftoppm'], args: ['-v'], version: /version (\S+)/, neededFor: 'pages of documents' },
+  'heif-convert': {
+    programs: DECODERS,
+    args: ['--help'],
+    version: HEIF_VERSION,
+    neededFor: 'HEIC pictures as sources',
+  },
+  'heif-enc': { programs: [ENCODER], args: ['--help'], version: HEIF_VERSION, neededFor: 'HEIC pictures as results' },
 };
 
 /** Asks every engine for its version. LibreOffice takes a moment to tell. */
@@ -35,8 +51,9 @@ export async function describeEngines(children: Children): Promise<Readonly<Reco
   return { ...images, ...Object.fromEntries(found) };
 }
 
-async function ask({ program, args, version, neededFor }: Probe, children: Children): Promise<EngineFacts> {
-  if ((await findProgram(program)) === undefined) return { version: undefined, neededFor };
+async function ask({ programs, args, version, neededFor }: Probe, children: Children): Promise<EngineFacts> {
+  const program = await firstInstalled(programs);
+  if (program === undefined) return { version: undefined, neededFor };
   const { stdout, stderr } = await children.run(program, args, { signal: AbortSignal.timeout(10_000) });
   return { version: version.exec(stdout.toString('utf8') + stderr)?.[1] ?? 'unknown', neededFor };
 }

@@ -13,8 +13,6 @@ const image: Family<Picture> = {
   name: 'image',
   summary: 'Resizes, cuts, turns, marks and converts pictures.',
   refused: {
-    blindwatermark: 'the invisible mark is a secret of the cloud service (IMM)',
-    deblindwatermark: 'the invisible mark is a secret of the cloud service (IMM)',
     bodies: needsImm,
     cars: needsImm,
     codes: needsImm,
@@ -23,9 +21,9 @@ const image: Family<Picture> = {
     score: needsImm,
   },
   open,
-  async finish(picture) {
+  async finish(picture, ctx) {
     const { format } = picture.encoding;
-    return [{ bytes: await encoded(await honoured(picture)), ext: format, contentType: contentTypes[format] }];
+    return [{ bytes: await encoded(await honoured(picture), ctx), ext: format, contentType: contentTypes[format] }];
   },
 };
 
@@ -33,6 +31,8 @@ export default image;
 
 /** How an operation wants its picture. */
 interface ImageOperation<S extends ParamSpecs> extends Omit<Operation<Picture, S>, 'modes'> {
+  /** Default `sync`. */
+  readonly modes?: Operation['modes'];
   /**
    * `still`: upright, first frame only. `frames`: upright, an animation stays one (image.md §2.3). `stored`: as it was
    * opened, EXIF orientation pending. Default `still`.
@@ -42,10 +42,10 @@ interface ImageOperation<S extends ParamSpecs> extends Omit<Operation<Picture, S
 
 /** Types an image operation, and has EXIF orientation and animations seen to before it runs. */
 export function imageOperation<const S extends ParamSpecs>(spec: ImageOperation<S>): Operation<Picture, S> {
-  const { takes = 'still', ...operation } = spec;
+  const { takes = 'still', modes = ['sync'], ...operation } = spec;
   return {
     ...operation,
-    modes: ['sync'],
+    modes,
     async run(job) {
       if (takes === 'stored') return spec.run(job);
       const input = await honoured(takes === 'still' ? firstFrame(job.input) : job.input);

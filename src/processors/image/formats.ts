@@ -52,7 +52,14 @@ function isoFormat(text: string): Format | undefined {
   return compatible.includes('avif') ? 'avif' : major;
 }
 
-/** What OSS answers to what is no picture, and where it has no decoder or encoder. */
-export function unsupported(): never {
-  fail('BadRequest', { message: 'This image format is not supported.', ec: '0040-00000005' });
+/**
+ * What OSS answers to what is no picture, and where it has no decoder or encoder.
+ * @param detail what this machine lacks
+ */
+export function unsupported(detail?: string): never {
+  fail('BadRequest', {
+    message: 'This image format is not supported.',
+    ec: '0040-00000005',
+    ...(detail === undefined ? {} : { elements: { Detail: detail } }),
+  });
 }

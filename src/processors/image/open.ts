@@ -6,6 +6,7 @@ import type { RunContext, Source as StoredFile } from '../operation.ts';
 import { bmpHeader } from './bmp.ts';
 import { type Format, formatOf, unsupported } from './formats.ts';
 import { exifTurn, type Size, upright } from './geometry.ts';
+import { canWriteHeic, heicDecoder } from './heif.ts';
 import { jpegQuality, jpegSize } from './jpeg.ts';
 import type { Facts, Original, Picture } from './picture.ts';
 import { headerOf, MAX_PIXELS } from './sharp.ts';
@@ -29,13 +30,13 @@ export async function open(stored: StoredFile, ctx: RunContext): Promise<Picture
   const file = await readHead(stored.file);
   const format = formatOf(file.head);
   if (format === undefined) unsupported();
-  const read = format === 'bmp' ? await openBmp(file) : await openEncoded(file, format);
+  const read = format === 'bmp' ? await openBmp(file) : await openEncoded(file, format, ctx);
   ctx.signal.throwIfAborted();
   return {
     ...read,
     pending: [],
     facts: read.source.facts,
-    encoding: { format, interlace: false },
+    encoding: { format: read.original.keeps, interlace: false },
     signal: ctx.signal,
   };
 }
@@ -67,25 +68,34 @@ async function read(handle: FileHandle, length: number): Promise<Buffer> {
 
 type Read = Pick<Picture, 'original' | 'source' | 'orientation'>;
 
-async function openEncoded(stored: StoredBytes, format: Format): Promise<Read> {
+async function openEncoded(stored: StoredBytes, format: Format, ctx: RunContext): Promise<Read> {
   // sharp refuses to look at a header that declares too much; OSS has an answer of its own.
   const declared = declaredSize(stored.head, format);
   if (declared !== undefined) checkSize(format, declared, 1);
   const header = await headerOf(stored.file, format);
   const size = { width: header.width, height: header.pageHeight ?? header.height };
-  const frames = format === 'gif' || format === 'webp' ? (header.pages ?? 1) : 1;
-  checkSize(format, size, frames);
+  const { pages = 1, pagePrimary: primary = 0 } = header;
+  const frames = format === 'gif' || format === 'webp' ? pages : 1;
+  // Another program decodes all pictures of a HEIC file to get at one.
+  checkSize(format, size, format === 'heic' ? pages : frames);
   // OSS takes animated WebP from accounts on a list only (image.md §2.3, assumed not to be on it).
-  if (format === 'webp' && frames > 1) fail('BadWebPImage');
+  if (format === 'webp' && frames > 1 && !ctx.engines.settings.animatedWebp) fail('BadWebPImage');
   const quality = format === 'jpg' ? jpegQuality(stored.head) : undefined;
   const facts: Facts = { ...size, alpha: header.hasAlpha, frames };
+  const deep = header.depth !== 'uchar';
   return {
     original: {
       ...originalOf(stored, format, facts, header),
       ...(quality === undefined ? {} : { jpegQuality: quality }),
+      // A machine that only reads HEIC gives JPEG (image.md §2.2, assumed).
+      ...(format === 'heic' && !(await canWriteHeic()) ? { keeps: 'jpg' as const } : {}),
     },
-    source: { kind: 'encoded', file: stored.file, facts, deep: header.depth !== 'uchar' },
-    orientation: format === 'gif' ? upright : exifTurn(header.orientation),
+    source:
+      format === 'heic'
+        ? { kind: 'foreign', decoded: heicDecoder(stored.file, { ...size, pages, primary }, ctx), facts, deep }
+        : { kind: 'encoded', file: stored.file, facts, deep },
+    // Frames can not be turned; a HEIC decoder has turned its picture already.
+    orientation: format === 'gif' || format === 'heic' || frames > 1 ? upright : exifTurn(header.orientation),
   };
 }
 
@@ -101,6 +111,7 @@ function originalOf(stored: StoredBytes, format: Format, facts: Facts, header: P
   return {
     ...stored,
     format,
+    keeps: format,
     size: { width, height },
     frames,
     delay: (header.delay ?? []).map(inRange),

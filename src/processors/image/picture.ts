@@ -41,6 +41,8 @@ export type Step = CropStep | TurnStep | DrawStep;
 /** Pixels as they were last written down: in the stored file, or in memory. */
 export type Source =
   | { readonly kind: 'encoded'; readonly file: string; readonly facts: Facts; readonly deep: boolean }
+  /** In a format that sharp can not decode: another program writes a file first, once, when pixels are needed. */
+  | { readonly kind: 'foreign'; readonly decoded: () => Promise<string>; readonly facts: Facts; readonly deep: boolean }
   | { readonly kind: 'bmp'; readonly bytes: Buffer; readonly facts: Facts }
   /** 8-bit sRGB, three channels or, with alpha, four. Never written to once it is here. */
   | { readonly kind: 'raw'; readonly bytes: Buffer; readonly facts: Facts };
@@ -61,6 +63,8 @@ export interface Original {
   /** Of the whole file, in bytes. */
   readonly length: number;
   readonly format: Format;
+  /** The format of a result when the request names none. */
+  readonly keeps: Format;
   readonly size: Size;
   readonly frames: number;
   /** Milliseconds a frame. */
@@ -92,7 +96,7 @@ export async function append(picture: Picture, step: Step): Promise<Picture> {
   const [first] = pending;
   const pixels = {
     alpha: facts.alpha,
-    deep: source.kind === 'encoded' && source.deep,
+    deep: 'deep' in source && source.deep,
     mirrorFirst: first?.slot === 'D' && first.turn.mirror && first.turn.quarters === 0,
   };
   if (!fits(pending.map(({ slot }) => slot).join(''), step.slot, pixels)) return append(await settle(picture), step);
@@ -215,11 +219,12 @@ export async function pipelineOf(picture: Picture): Promise<Sharp> {
   return before.alpha ? colored.ensureAlpha() : colored.removeAlpha();
 }
 
-function start(source: Source): Promise<Sharp> {
+async function start(source: Source): Promise<Sharp> {
   const { width, height, frames, alpha } = source.facts;
   const animated = frames > 1;
-  if (source.kind === 'encoded') {
-    return sharp(source.file, { animated, failOn: 'truncated', limitInputPixels: MAX_PIXELS });
+  if (source.kind === 'encoded' || source.kind === 'foreign') {
+    const file = source.kind === 'encoded' ? source.file : await source.decoded();
+    return sharp(file, { animated, failOn: 'truncated', limitInputPixels: MAX_PIXELS });
   }
   const raw = { width, height: height * frames, channels: alpha ? 4 : 3 } as const;
   const bytes = source.kind === 'bmp' ? decodeBmp(source.bytes) : source.bytes;

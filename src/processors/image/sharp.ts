@@ -1,7 +1,7 @@
 /** The one door to sharp: loaded when first needed, set up once, its failures told apart. */
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { fail } from '../../store/errors.ts';
-import { type Format, unsupported } from './formats.ts';
+import type { Format } from './formats.ts';
 
 export type { Sharp } from 'sharp';
 
@@ -10,8 +10,8 @@ type Library = typeof import('sharp')['default'];
 /** Pixels of a source, all frames together (image.md §2). */
 export const MAX_PIXELS = 250_000_000;
 
-/** How long one pipeline may work, in seconds. */
-const PATIENCE = 30;
+/** How long one pipeline, or another program in its place, may work, in seconds. */
+export const PATIENCE = 30;
 
 let library: Promise<Library> | undefined;
 
@@ -49,8 +49,12 @@ export async function headerOf(file: string, format: Format): Promise<Metadata> 
 
 /** A pipeline was ended at its time limit: less of a picture may be asked for. @throws BadRequest */
 export function tookTooLong(cause: unknown): void {
-  if (cause instanceof Error && cause.message.startsWith('timeout'))
-    fail('BadRequest', { message: 'The image takes too long to be processed.', cause });
+  if (cause instanceof Error && cause.message.startsWith('timeout')) tooSlow(cause);
+}
+
+/** What is answered when a picture needs more time than it is given. */
+export function tooSlow(cause: unknown): never {
+  fail('BadRequest', { message: 'The image takes too long to be processed.', cause });
 }
 
 /**
@@ -62,11 +66,12 @@ export function damaged(format: Format, cause: unknown): never {
   const said = cause instanceof Error ? cause.message : '';
   if (/pixel limit|too (large|big)|dimensions exceed/i.test(said))
     fail('MemLimitExceeded', { ec: '0040-00000012', cause });
-  // HEIC is known by its header only: there is no decoder for it here, so that damage can not be told (EC 0040-00000020).
-  if (format === 'heic') unsupported();
   if (format === 'webp') fail('BadWebPImage', { cause });
   const ec = DAMAGE_EC[format];
   fail('BadRequest', { message: 'The image file may be damaged.', ...(ec === undefined ? {} : { ec }), cause });
 }
 
-const DAMAGE_EC: Readonly<Partial<Record<Format, string>>> = { avif: '0040-00000021' };
+const DAMAGE_EC: Readonly<Partial<Record<Format, string>>> = {
+  avif: '0040-00000021',
+  heic: '0040-00000020',
+};

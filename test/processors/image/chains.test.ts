@@ -47,6 +47,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 const context = {
   signal: new AbortController().signal,
   temp: (ext: string) => join(dir, `${randomBytes(6).toString('hex')}.${ext}`),
+  engines: { settings: { limitRule: 'area-or-k' } },
 } as RunContext;
 
 type Random = (below: number) => number;

@@ -55,6 +55,15 @@ test.each([
   expect(jpegQuality(await made(key, actions))).toBe(quality);
 });
 
+test('quality of a WebP is absolute, of formats without one it changes nothing', async () => {
+  await put(bucket, 'a.webp', await sharp(source).webp().toBuffer());
+  expect((await made('a.webp', 'quality,q_40')).equals(await made('a.webp', 'quality,Q_40'))).toBe(true);
+  expect((await made('a.webp', 'quality,q_40')).length).toBeLessThan((await made('a.webp', 'quality,q_90')).length);
+  expect((await made('exact.png', 'resize,w_50/quality,q_5')).equals(await made('exact.png', 'resize,w_50'))).toBe(
+    true,
+  );
+});
+
 test('JPEG is written as OSS writes it: JFIF 1x1 without unit, 4:2:0, baseline unless interlaced', async () => {
   const baseline = await made('q82.jpg', 'resize,w_100');
   expect(baseline.subarray(0, 20).toString('hex')).toBe('ffd8ffe000104a46494600010100000100010000');

@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { freshBucket, processed, put } from '../../helpers/ossite.ts';
-import { decoded, exact, photograph } from './pictures.ts';
+import { decoded, exact, photograph, plain } from './pictures.ts';
 
 let bucket: string;
 
@@ -99,6 +99,25 @@ describe('resize', () => {
     expect([at(100, 33), at(100, 166)]).not.toContainEqual([255, 106, 0]);
   });
 
+  test.each([
+    [200, 100, 'w_150,h_80', 75, 2],
+    [400, 267, 'w_300,h_300', 200, 50],
+  ])('%ix%i m_pad,%s holds a picture of height %i at y = %i', async (width, height, params, inner, top) => {
+    await put(bucket, 'flat.png', await plain(width, height, '#0000ff'));
+    const { at, ...made } = await decoded(
+      (await processed(bucket, 'flat.png', `image/resize,m_pad,${params},color_FF0000`)).bytes,
+    );
+    const reds = Array.from({ length: made.height }, (_, y) => at(5, y)[0]);
+    expect([reds.indexOf(0), reds.lastIndexOf(0)]).toEqual([top, top + inner - 1]);
+  });
+
+  test('fill cuts 5 pixels off each side of 160x80', async () => {
+    await put(bucket, '200x100 exact', await exact(200, 100));
+    const whole = await decoded((await processed(bucket, '200x100 exact', 'image/resize,m_mfit,w_150,h_80')).bytes);
+    const filled = await decoded((await processed(bucket, '200x100 exact', 'image/resize,m_fill,w_150,h_80')).bytes);
+    expect([0, 149].map((x) => filled.at(x, 40))).toEqual([5, 154].map((x) => whole.at(x, 40)));
+  });
+
   test('fill cuts both ends alike', async () => {
     const whole = await decoded((await processed(bucket, 'exact', 'image/resize,h_100')).bytes);
     const filled = await decoded((await processed(bucket, 'exact', 'image/resize,m_fill,w_100,h_100')).bytes);
@@ -155,6 +174,8 @@ test.each([
   ['400x267', 'indexcrop,y_100,i_2', '400x67'],
   ['400x267', 'indexcrop,y_100,i_10', '400x267'],
   ['400x267', 'indexcrop,x_100,y_100,i_0', '400x100'],
+  ['400x267', 'indexcrop,x_1000', '400x267'],
+  ['400x300', 'indexcrop,x_150,i_2', '100x300'],
   ['400x267', 'indexcrop,x_300,i_1/resize,h_150,m_lfit', '56x150'],
   ['6000x1000', 'indexcrop,x_512,i_11|image/indexcrop,y_512,i_1', '368x488'],
   ['400x267', 'rotate,90', '267x400'],

@@ -37,6 +37,21 @@ test('a JPEG that OSS made', async () => {
   expect((await posted(bucket, 'made.jpg', 'image/info')).text).toBe(await info('made.jpg'));
 });
 
+test.each([
+  [0, 1, '1'],
+  [1, 96, '2'],
+  [2, 38, '3'],
+])('JFIF unit %i and density %i', async (unit, density, resolutionUnit) => {
+  await put(bucket, 'source.jpg', await photograph(40, 30));
+  const bytes = Buffer.from((await processed(bucket, 'source.jpg', 'image/resize,w_20')).bytes);
+  bytes[13] = unit;
+  bytes.writeUInt16BE(density, 14);
+  bytes.writeUInt16BE(density, 16);
+  await put(bucket, 'dense.jpg', bytes);
+  const resolution = { XResolution: `${density}/1`, YResolution: `${density}/1`, ResolutionUnit: resolutionUnit };
+  expect(await values('dense.jpg')).toMatchObject(resolution);
+});
+
 test('EXIF: names of all IFDs, sizes as stored, coordinates in words', async () => {
   const place = {
     GPSLatitudeRef: 'N',

@@ -1,6 +1,5 @@
 import { bare, oneOf } from '../../params.ts';
 import { imageOperation } from '../family.ts';
-import { unsupported } from '../formats.ts';
 import { encodeAs, firstFrame, flattened } from '../picture.ts';
 
 const words = oneOf('Format of the result.', ['jpg', 'jpeg', 'png', 'webp', 'bmp', 'gif', 'tiff', 'heic', 'avif'], {
@@ -14,7 +13,10 @@ export default imageOperation({
   name: 'format',
   summary: 'Converts to another format.',
   docs: 'https://help.aliyun.com/zh/oss/user-guide/convert-image-formats-2',
-  fidelity: { level: 'approximate', because: 'HEIC can not be written; the bytes differ, as encoders do' },
+  fidelity: {
+    level: 'approximate',
+    because: 'HEIC needs heif-enc on this machine and is refused without it; the bytes differ, as encoders do',
+  },
   tooManyEc: '0040-00000203',
   params: { value },
   examples: [
@@ -23,13 +25,15 @@ export default imageOperation({
     { of: 'animation.gif', process: 'image/resize,w_120/format,gif', shows: 'an animation stays one' },
   ],
   takes: 'frames',
-  async run({ input, params }) {
+  async run({ input, params, ctx }) {
     const format = params.value === 'jpeg' ? 'jpg' : params.value;
-    if (format === 'heic') unsupported();
     // Only a GIF becomes a GIF; everything else stays what it is, without an error (image.md §10.7).
-    if (format === 'gif') return encodeAs(input, { format: input.original.format });
+    if (format === 'gif') return encodeAs(input, { format: input.original.keeps });
+    // A GIF becomes one picture, WebP included, unless a setting says otherwise (image.md §2.3).
+    const { original } = input;
+    const moves = format === 'webp' && (original.format === 'webp' || ctx.engines.settings.gifToWebpAnimated);
+    const still = moves ? input : firstFrame(input);
     // What is drawn later must find the white that JPEG puts under transparent pixels.
-    const still = firstFrame(input);
     return encodeAs(format === 'jpg' ? await flattened(still, 'FFFFFF') : still, { format });
   },
 });

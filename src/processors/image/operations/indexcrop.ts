@@ -23,7 +23,8 @@ export default imageOperation({
       ? undefined
       : {
           param: 'x',
-          kind: x === undefined && y === undefined ? 'missing' : 'invalid',
+          // Neither given is answered as both zero (image.md §5, assumed).
+          kind: 'invalid',
           expected: 'The length of a slice must be given: x or y, an integer from 1.',
           ec: '0040-00000230',
         },

@@ -1,4 +1,5 @@
 import { describeEngines } from '../../../processors/engine-facts.ts';
+import { describeFonts } from '../../../processors/image/fonts.ts';
 import { settingNames } from '../../config.ts';
 import { version } from '../../version.ts';
 import type { Route } from '../route.ts';
@@ -6,7 +7,7 @@ import type { Route } from '../route.ts';
 const route: Route = {
   method: 'GET',
   path: 'info',
-  doc: 'Version, uptime, region, engines with their versions, settings without secrets.',
+  doc: 'Version, uptime, region, engines with their versions, fonts of watermarks, settings without secrets.',
   async run(_req, { settings, startedAt, engines }) {
     const shown = settingNames.map((name) => [
       name,
@@ -20,6 +21,7 @@ const route: Route = {
         region: settings.region,
         node: process.version,
         engines: await describeEngines(engines.children),
+        fonts: await describeFonts(engines.children),
         settings: Object.fromEntries(shown),
       },
     };
