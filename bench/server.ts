@@ -64,7 +64,9 @@ function imageServer(): void {
     const work: Record<string, () => Promise<Sharp>> = {
       resize: async () => resized,
       chain: async () =>
-        resized.extract({ left: 200, top: 100, width: 400, height: 400 }).sharpen({ sigma: 0.8, m1: 0, m2: 1, x1: 0.78, y2: 100, y3: 100 }),
+        resized
+          .extract({ left: 200, top: 100, width: 400, height: 400 })
+          .sharpen({ sigma: 0.8, m1: 0, m2: 1, x1: 0.78, y2: 100, y3: 100 }),
       watermark: async () => resized.composite([{ input: await mark(text ?? ''), gravity: 'southeast' }]),
     };
     const pipeline = await work[ctx.path.slice(1)]?.();

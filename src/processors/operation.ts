@@ -41,13 +41,16 @@ export interface RunContext {
   warn(text: string): void;
 }
 
+/** What a task is called (documents-styles-tasks.md §6.1). */
+export type TaskType = 'MediaConvert' | 'OfficeConversion' | 'DecodeBlindWatermark';
+
 /** What one kind of media is between two actions. */
 export interface Family<V = unknown> {
   /** The word before the first `/` of a segment. */
   readonly name: string;
   readonly summary: string;
-  /** TaskType of its asynchronous operations, the prefix of the TaskId (documents-styles-tasks.md §6.1). */
-  readonly taskType?: 'MediaConvert' | 'OfficeConversion';
+  /** TaskType of its asynchronous operations, the prefix of the TaskId. */
+  readonly taskType?: TaskType;
   /** Targets without an extension get the produced one (media.md §4.3). */
   readonly appendsExtension?: true;
   /** Operations OSS documents and this emulator answers with NotImplemented, each with the reason. */
@@ -89,8 +92,17 @@ export interface Operation<
   readonly fidelity: Fidelity;
   readonly params: S;
   readonly clauses?: C;
-  /** Must be the only action of its process string: `image/info`. */
+  /**
+   * Gives information and nothing to save, so it must be the only action of its process string: `image/info`. A task
+   * keeps the text that such an operation makes as its result.
+   */
   readonly alone?: true;
+  /** Must be the last action of its process string. */
+  readonly last?: true;
+  /** Needs a bucket that is bound to an IMM project, as the operations of families with a task type do. */
+  readonly imm?: true;
+  /** TaskType when its family has none. */
+  readonly taskType?: TaskType;
   /** Moved in front of every other action of its segment, wherever it is written: `auto-orient` (image.md §1.2). */
   readonly first?: true;
   /** EC when a bare-value action has several values: `rotate,90,200` (image.md §1.4). */

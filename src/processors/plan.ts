@@ -173,6 +173,8 @@ function checkCompany(steps: readonly Step[], via: Via, say: Refusals): void {
   if (calls.length < 2) return;
   const alone = calls.find((call) => call.operation.alone);
   if (alone !== undefined) say.company(alone.place, 'must be the only action of the process string');
+  const last = calls.find((call, i) => call.operation.last && i < calls.length - 1);
+  if (last !== undefined) say.company(last.place, 'must be the last action of the process string');
   const media = calls.find((_, i) => i > 0 && via === 'async');
   if (media !== undefined) say.company(media.place, 'can not be combined with another operation in one request');
 }
@@ -207,9 +209,9 @@ function planDirectives(
     }
   }
   if (steps.length === 0) say.nothingToDo();
-  if (via === 'async' && result.saveas === undefined)
-    say.missing('sys/saveas', 'o', 'it is required in an asynchronous request');
   const informing = steps.flatMap((step) => step.calls).find((call) => call.operation.alone);
+  if (via === 'async' && result.saveas === undefined && informing === undefined)
+    say.missing('sys/saveas', 'o', 'it is required in an asynchronous request');
   if (result.saveas !== undefined && informing !== undefined)
     say.company(informing.operation.name, 'gives information and can not be saved');
   return result;

@@ -63,6 +63,17 @@ function withExtension(key: string, ext: string, number: string): string {
   return /\../.test(last) ? key : `${key}${number}.${ext}`;
 }
 
+/** Far above what an operation has to tell; a task's row holds it. */
+const MAX_TOLD = 4096;
+
+/** What a run made that is not to be saved: the text of its one artifact. */
+export function told(made: readonly Artifact[]): string {
+  const [artifact] = made;
+  if (artifact === undefined || !('bytes' in artifact) || artifact.bytes.length > MAX_TOLD)
+    throw new Error('a run that saves nothing made no short text');
+  return artifact.bytes.toString('utf8');
+}
+
 /** The exact JSON OSS answers a saved POST with: clients match it as text (documents-styles-tasks.md §3.2). */
 export function savedReply(plan: Plan, saved: Saved): string {
   const bucket = plan.saveas?.bucket === undefined ? '' : saved.bucket;

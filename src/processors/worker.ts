@@ -7,7 +7,7 @@ import type { Engines } from './engines.ts';
 import { TaskFailure } from './failure.ts';
 import type { Plan } from './plan.ts';
 import { type ObjectsPort, runPlan } from './run.ts';
-import { save } from './saving.ts';
+import { save, told } from './saving.ts';
 
 export interface WorkerOptions {
   readonly tasks: Tasks;
@@ -78,8 +78,7 @@ export function createWorker(options: WorkerOptions): Worker {
       if (!tasks.renew(claim, LEASE_MS)) controller.abort(stopping);
     }, LEASE_MS / 4);
     try {
-      const saved = await attempt(claim, controller.signal);
-      tasks.finish(claim, { state: 'Succeeded', outputs: saved });
+      tasks.finish(claim, { state: 'Succeeded', ...(await attempt(claim, controller.signal)) });
     } catch (error) {
       const reason = controller.signal.aborted ? controller.signal.reason : error;
       if (reason === stopping) tasks.release(claim);
@@ -104,9 +103,10 @@ export function createWorker(options: WorkerOptions): Worker {
       progress: throttled((percent) => tasks.progress(task.id, lease, percent)),
       warn: (text: string) => tasks.warn(task.id, text),
     };
-    return runPlan(job, (made, subject) => {
+    return runPlan(job, async (made, subject) => {
       signal.throwIfAborted();
-      return save(made, plan, subject, options.objects);
+      if (plan.saveas === undefined) return { outputs: [], result: told(made) };
+      return { outputs: await save(made, plan, subject, options.objects), result: '' };
     });
   }
 

@@ -75,6 +75,9 @@ const migrations: readonly string[] = [
    CREATE INDEX tasks_open ON tasks (state, seq) WHERE state IN ('Queued', 'Running');
 
    CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+
+  // What a task that saves nothing found out.
+  `ALTER TABLE tasks ADD COLUMN result TEXT NOT NULL DEFAULT '';`,
 ];
 
 /**

@@ -27,6 +27,8 @@ export interface Task {
   readonly code: string;
   readonly message: string;
   readonly outputs: readonly TaskOutput[];
+  /** What it found out, when that is a text and not an object. */
+  readonly result: string;
   readonly warnings: readonly string[];
   readonly attempts: number;
   readonly created: Date;
@@ -41,7 +43,7 @@ export interface Claim {
 }
 
 export type TaskEnd =
-  | { readonly state: 'Succeeded'; readonly outputs: readonly TaskOutput[] }
+  | { readonly state: 'Succeeded'; readonly outputs: readonly TaskOutput[]; readonly result: string }
   | { readonly state: 'Failed'; readonly code: string; readonly message: string };
 
 export interface Tasks {
@@ -83,6 +85,7 @@ interface Row {
   code: string;
   message: string;
   outputs: string;
+  result: string;
   warnings: string;
   attempts: number;
   created: number;
@@ -103,6 +106,7 @@ const toTask = (row: Row): Task => ({
   code: row.code,
   message: row.message,
   outputs: JSON.parse(row.outputs) as TaskOutput[],
+  result: row.result,
   warnings: JSON.parse(row.warnings) as string[],
   attempts: row.attempts,
   created: new Date(row.created),
@@ -130,8 +134,8 @@ export function openTasks(db: Db): Tasks {
      WHERE id = ? AND lease = ? AND state = 'Running'`,
   );
   const finish = db.prepare<Record<string, string | number>>(
-    `UPDATE tasks SET state = :state, code = :code, message = :message, outputs = :outputs, lease = NULL, ended = :now,
-       progress = CASE :state WHEN 'Succeeded' THEN 100 ELSE progress END
+    `UPDATE tasks SET state = :state, code = :code, message = :message, outputs = :outputs, result = :result,
+       lease = NULL, ended = :now, progress = CASE :state WHEN 'Succeeded' THEN 100 ELSE progress END
      WHERE id = :id AND lease = :lease AND state = 'Running'`,
   );
   const progress = db.prepare<[number, string, string]>('UPDATE tasks SET progress = ? WHERE id = ? AND lease = ?');
@@ -173,6 +177,7 @@ export function openTasks(db: Db): Tasks {
         code: done ? '' : end.code,
         message: done ? '' : end.message,
         outputs: JSON.stringify(done ? end.outputs : []),
+        result: done ? end.result : '',
         now: Date.now(),
       });
       return changed.changes > 0;

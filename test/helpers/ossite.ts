@@ -25,6 +25,7 @@ export interface Task {
     readonly Size: number;
     readonly ETag: string;
   }[];
+  readonly Result: string;
   readonly Warnings: readonly string[];
   readonly Attempts: number;
 }

@@ -38,7 +38,9 @@ describe('slots', () => {
     const gone = new AbortController();
     const hold = slots.arrive()(() => sleep(20), never);
     let ran = false;
-    const left = slots.arrive()(async () => void (ran = true), gone.signal);
+    const left = slots.arrive()(async () => {
+      ran = true;
+    }, gone.signal);
     gone.abort(new Error('the client left'));
     await expect(left).rejects.toThrow('the client left');
     expect(ran).toBe(false);

@@ -100,9 +100,15 @@ describe('instances', () => {
     const { door } = await start({ imm: 'unbound', buckets: ['plain'] });
     await door.put('plain', 'clip.mp4', fixture('clip.mp4'));
     await door.put('plain', 'photo.jpg', fixture('photo.jpg'));
-    const error = ossError(await door.submitted('plain', 'clip.mp4', `video/convert,f_mp4${saveas('x')}`));
-    expect(error).toMatchObject({ status: 404, code: 'Imm Client', ec: '0056-00000001' });
-    expect(error.message).toContain('ResourceNotFound, The specified resource Attachment is not found.');
+    for (const answer of [
+      await door.submitted('plain', 'clip.mp4', `video/convert,f_mp4${saveas('x')}`),
+      await door.submitted('plain', 'photo.jpg', 'image/deblindwatermark'),
+      await door.processed('plain', 'photo.jpg', 'image/blindwatermark,content_QQ'),
+    ]) {
+      const error = ossError(answer);
+      expect(error).toMatchObject({ status: 404, code: 'Imm Client', ec: '0056-00000001' });
+      expect(error.message).toContain('ResourceNotFound, The specified resource Attachment is not found.');
+    }
     expect((await door.processed('plain', 'photo.jpg', 'image/resize,w_10')).status).toBe(200);
   });
 

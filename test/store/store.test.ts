@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Bucket } from '../../src/store/buckets.ts';
@@ -271,7 +272,7 @@ describe('tasks', () => {
     const fresh = store.tasks.claim(60_000);
     expect(fresh?.task.attempts).toBe(2);
     expect(stale && store.tasks.renew(stale, 1000)).toBe(false);
-    expect(stale && store.tasks.finish(stale, { state: 'Succeeded', outputs: [] })).toBe(false);
+    expect(stale && store.tasks.finish(stale, { state: 'Succeeded', outputs: [], result: '' })).toBe(false);
     expect(fresh && store.tasks.finish(fresh, { state: 'Failed', code: 'C', message: 'M' })).toBe(true);
     expect(fresh && store.tasks.get(fresh.task.id)).toMatchObject({ state: 'Failed', code: 'C', message: 'M' });
   });
@@ -291,6 +292,19 @@ describe('tasks', () => {
     const claim = store.tasks.claim(60_000);
     if (claim) store.tasks.release(claim);
     expect(store.tasks.claim(60_000)?.task.attempts).toBe(1);
+  });
+
+  it('a task that saves nothing keeps what it found out, also in a directory of an older release', async () => {
+    const { id } = task();
+    await store.close();
+    const old = new Database(join(dir, 'ossite.db'));
+    old.exec('ALTER TABLE tasks DROP COLUMN result; PRAGMA user_version = 1;');
+    old.close();
+    store = await openStore(dir);
+    const claim = store.tasks.claim(60_000);
+    expect(store.tasks.get(id)?.result).toBe('');
+    if (claim) store.tasks.finish(claim, { state: 'Succeeded', outputs: [], result: '版权' });
+    expect(store.tasks.get(id)).toMatchObject({ state: 'Succeeded', outputs: [], result: '版权' });
   });
 
   it('cancel ends what has not ended', () => {

@@ -13,8 +13,9 @@ const action: Action = {
     const stored = sourceObject(req, bucket, 'async', oss);
     const plan = planFor(process, 'async', bucket, oss);
     checkDestination(plan, bucket, stored, oss);
-    const type = plan.steps.at(-1)?.family.taskType;
-    if (type === undefined) throw new Error(`${plan.process} is asynchronous but its family names no task type`);
+    const step = plan.steps.at(-1);
+    const type = step?.calls.at(-1)?.operation.taskType ?? step?.family.taskType;
+    if (type === undefined) throw new Error(`${plan.process} is asynchronous but nobody names its task type`);
     const task = oss.store.tasks.enqueue({
       eventId: eventId(),
       requestId: randomUUID().toUpperCase(),

@@ -60,8 +60,7 @@ function v4UrlTime(req: SignedRequest, now: Date): void {
   if (!/^\d+$/.test(expires ?? '') || seconds < 1 || seconds > LONGEST_V4_URL_S) {
     invalid(`x-oss-expires must be between 1 and ${LONGEST_V4_URL_S}.`, '0002-00000232');
   }
-  const from = dateOf(queryOf(req, 'x-oss-date'));
-  if (from === undefined) return noDate();
+  const from = dateOf(queryOf(req, 'x-oss-date')) ?? noDate();
   if (from.getTime() + seconds * 1000 < now.getTime()) denied('Request has expired.');
 }
 
@@ -77,10 +76,10 @@ function dateOf(text: string | undefined): Date | undefined {
 }
 
 function notSkewed(date: Date | undefined, now: Date): void {
-  if (date === undefined) return noDate();
-  if (Math.abs(now.getTime() - date.getTime()) <= SKEW_MS) return;
+  const sent = date ?? noDate();
+  if (Math.abs(now.getTime() - sent.getTime()) <= SKEW_MS) return;
   fail('RequestTimeTooSkewed', {
-    elements: { MaxAllowedSkewMilliseconds: String(SKEW_MS), RequestTime: isoTime(date), ServerTime: isoTime(now) },
+    elements: { MaxAllowedSkewMilliseconds: String(SKEW_MS), RequestTime: isoTime(sent), ServerTime: isoTime(now) },
   });
 }
 
@@ -113,13 +112,14 @@ export interface Subject {
  * @throws AccessDenied
  */
 export function enforceAcl(action: Action, subject: () => Subject): void {
-  if (action.anonymous === undefined) {
-    return denied('Anonymous access is forbidden for this operation.', { ec: '0003-00000001' });
+  const right = action.anonymous;
+  if (right === undefined) {
+    denied('Anonymous access is forbidden for this operation.', { ec: '0003-00000001' });
   }
   const { bucket, object } = subject();
-  const own = object !== undefined && object.acl !== 'default' && action.anonymous === 'read';
+  const own = object !== undefined && object.acl !== 'default' && right === 'read';
   const acl = own ? object.acl : bucket.acl;
-  const allowed = action.anonymous === 'write' ? acl === 'public-read-write' : acl !== 'private';
+  const allowed = right === 'write' ? acl === 'public-read-write' : acl !== 'private';
   if (allowed) return;
   if (action.on.target === 'bucket')
     denied('Anonymous user has no right to access this bucket.', { ec: '0003-00000001' });

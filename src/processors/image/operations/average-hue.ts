@@ -1,6 +1,6 @@
 import { imageOperation } from '../family.ts';
-import { toPixels } from '../geometry.ts';
-import { firstFrame, flattened, type Picture, resize, settle } from '../picture.ts';
+import { firstFrame, flattened, settle } from '../picture.ts';
+import { reduced } from '../reduce.ts';
 
 /** Degrees around the mean hue: of those tried, the ones that give the published value (image.md §11.2). */
 const NEAR = 46;
@@ -21,20 +21,12 @@ export default imageOperation({
   examples: [{ of: 'photo.jpg', process: 'image/average-hue', shows: 'one colour for the whole picture' }],
   takes: 'stored',
   async run({ input }) {
-    const { source } = await settle(await flattened(await reduced(firstFrame(input)), 'FFFFFF'));
+    const { source } = await settle(await flattened(await reduced(firstFrame(input), MAX_PIXELS), 'FFFFFF'));
     if (source.kind !== 'raw') throw new Error('a settled picture is raw');
     const bytes = Buffer.from(`{"RGB": "0x${averageOf(source.bytes)}"}`);
     return [{ bytes, ext: 'json', contentType: 'application/json' }];
   },
 });
-
-async function reduced(picture: Picture): Promise<Picture> {
-  const { width, height } = picture.facts;
-  const factor = Math.sqrt(MAX_PIXELS / (width * height));
-  return factor >= 1
-    ? picture
-    : resize(picture, { width: toPixels(width * factor), height: toPixels(height * factor) });
-}
 
 /** The mean of those pixels whose hue is near the mean hue. @param rgb three bytes a pixel */
 function averageOf(rgb: Buffer): string {

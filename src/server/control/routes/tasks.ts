@@ -17,6 +17,7 @@ const shown = (task: Task) => ({
   StartTime: (task.started ?? task.created).toISOString(),
   EndTime: task.ended?.toISOString() ?? '',
   Outputs: task.outputs.map(({ bucket, key, size, etag }) => ({ Bucket: bucket, Key: key, Size: size, ETag: etag })),
+  Result: task.result,
   Warnings: task.warnings,
   Attempts: task.attempts,
 });
