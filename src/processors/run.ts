@@ -1,7 +1,7 @@
 /** One executor for every plan, whether the request was a GET, a POST or a task. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, unlink, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Engines } from './engines.ts';
 import type { Artifact, Content, RunContext, Source } from './operation.ts';
@@ -94,7 +94,8 @@ function runFiles(root: string): RunFiles {
       return join(dir, `${count}.${ext}`);
     },
     async remove() {
-      if (pinned !== undefined) await rm(pinned, { force: true });
+      // It may not have come to be: the object was missing.
+      if (pinned !== undefined) await unlink(pinned).catch(() => {});
       if (count > 0) await rm(dir, { recursive: true, force: true, maxRetries: 3 });
     },
   };

@@ -5,6 +5,7 @@ import { gpsTags, imageTags, photoTags } from './exif-names.ts';
 /** Values as text, by tag name. */
 export type Tags = Readonly<Record<string, string>>;
 
+const ORIENTATION = 0x0112;
 const EXIF_IFD = 0x8769;
 const GPS_IFD = 0x8825;
 /** More than any sound file has: damaged or hostile ones end here. */
@@ -29,12 +30,9 @@ interface Reader {
  * @returns no tags when it is damaged; `image/info` answers all the same
  */
 export function exifTags(block: Buffer): Tags {
-  const tiff = block.toString('latin1', 0, 6) === 'Exif\0\0' ? block.subarray(6) : block;
-  const order = tiff.toString('latin1', 0, 4);
-  if (tiff.length < 8 || (order !== 'II*\0' && order !== 'MM\0*')) return {};
-  const little = order === 'II*\0';
-  const reader = readerOf(tiff, little);
-  const main = directory(tiff, reader, reader.u32(4));
+  const opened = openBlock(block);
+  if (opened === undefined) return {};
+  const { tiff, little, reader, main } = opened;
   const thumbnail = main.next === 0 ? [] : directory(tiff, reader, main.next).entries;
   const inner = (pointer: number) => {
     const entry = main.entries.find(({ tag }) => tag === pointer);
@@ -53,6 +51,23 @@ export function exifTags(block: Buffer): Tags {
     ...named(inner(EXIF_IFD), photoTags),
     ...named(inner(GPS_IFD), gpsTags),
   ]);
+}
+
+/** The orientation in EXIF data, 1 to 8 when it is a sane one. @param block as for `exifTags` */
+export function exifOrientation(block: Buffer): number | undefined {
+  const opened = openBlock(block);
+  const entry = opened?.main.entries.find(({ tag }) => tag === ORIENTATION);
+  if (opened === undefined || entry?.bytes === undefined || entry.bytes.length < 2) return undefined;
+  return readerOf(entry.bytes, opened.little).u16(0);
+}
+
+function openBlock(block: Buffer) {
+  const tiff = block.toString('latin1', 0, 6) === 'Exif\0\0' ? block.subarray(6) : block;
+  const order = tiff.toString('latin1', 0, 4);
+  if (tiff.length < 8 || (order !== 'II*\0' && order !== 'MM\0*')) return undefined;
+  const little = order === 'II*\0';
+  const reader = readerOf(tiff, little);
+  return { tiff, little, reader, main: directory(tiff, reader, reader.u32(4)) };
 }
 
 function readerOf(bytes: Buffer, little: boolean): Reader {

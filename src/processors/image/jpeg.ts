@@ -4,6 +4,7 @@ const SOF = new Set([0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb,
 const SOS = 0xda;
 const DQT = 0xdb;
 const APP0 = 0xe0;
+const APP1 = 0xe1;
 
 interface Segment {
   readonly marker: number;
@@ -33,6 +34,14 @@ function* segments(file: Buffer): Generator<Segment> {
 export function jpegSize(file: Buffer): { width: number; height: number } | undefined {
   for (const { marker, body } of segments(file)) {
     if (SOF.has(marker) && body.length >= 5) return { width: body.readUInt16BE(3), height: body.readUInt16BE(1) };
+  }
+  return undefined;
+}
+
+/** The EXIF data of a JPEG file. */
+export function jpegExif(file: Buffer): Buffer | undefined {
+  for (const { marker, body } of segments(file)) {
+    if (marker === APP1 && body.toString('latin1', 0, 6) === 'Exif\0\0') return body;
   }
   return undefined;
 }

@@ -4,10 +4,11 @@ import type { Metadata } from 'sharp';
 import { fail } from '../../store/errors.ts';
 import type { RunContext, Source as StoredFile } from '../operation.ts';
 import { bmpHeader } from './bmp.ts';
+import { exifOrientation } from './exif.ts';
 import { type Format, formatOf, unsupported } from './formats.ts';
 import { exifTurn, type Size, upright } from './geometry.ts';
 import { canWriteHeic, heicDecoder } from './heif.ts';
-import { jpegQuality, jpegSize } from './jpeg.ts';
+import { jpegExif, jpegQuality, jpegSize } from './jpeg.ts';
 import type { Facts, Original, Picture } from './picture.ts';
 import { headerOf, MAX_PIXELS } from './sharp.ts';
 
@@ -72,7 +73,7 @@ async function openEncoded(stored: StoredBytes, format: Format, ctx: RunContext)
   // sharp refuses to look at a header that declares too much; OSS has an answer of its own.
   const declared = declaredSize(stored.head, format);
   if (declared !== undefined) checkSize(format, declared, 1);
-  const header = await headerOf(stored.file, format);
+  const header = (format === 'jpg' && jpegHeader(stored.head)) || (await headerOf(stored.file, format));
   const size = { width: header.width, height: header.pageHeight ?? header.height };
   const { pages = 1, pagePrimary: primary = 0 } = header;
   const frames = format === 'gif' || format === 'webp' ? pages : 1;
@@ -97,6 +98,18 @@ async function openEncoded(stored: StoredBytes, format: Format, ctx: RunContext)
     // Frames can not be turned; a HEIC decoder has turned its picture already.
     orientation: format === 'gif' || format === 'heic' || frames > 1 ? upright : exifTurn(header.orientation),
   };
+}
+
+type Header = Pick<Metadata, 'width' | 'height' | 'hasAlpha' | 'depth'> & Partial<Metadata>;
+
+/** A JPEG says in its first bytes what must be known of it: libvips need not open it twice. */
+function jpegHeader(head: Buffer): Header | undefined {
+  const size = jpegSize(head);
+  if (size === undefined) return undefined;
+  const exif = jpegExif(head);
+  const orientation = exif === undefined ? undefined : exifOrientation(exif);
+  const plain: Header = { ...size, hasAlpha: false, depth: 'uchar' };
+  return orientation === undefined ? plain : { ...plain, orientation };
 }
 
 function declaredSize(head: Buffer, format: Format): Size | undefined {
