@@ -21,3 +21,9 @@ export function distance(a: string, b: string): number {
   if (a.length !== b.length) return 64;
   return [...(BigInt(`0x${a}`) ^ BigInt(`0x${b}`)).toString(2)].filter((bit) => bit === '1').length;
 }
+
+/** Mean of each channel, on white, 0 to 255. */
+export async function meanOf(bytes: Buffer): Promise<readonly number[]> {
+  const { channels } = await sharp(await sharp(bytes).flatten({ background: '#ffffff' }).png().toBuffer()).stats();
+  return channels.map(({ mean }) => Math.round(mean * 10) / 10);
+}

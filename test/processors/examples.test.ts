@@ -25,6 +25,8 @@ interface Made {
   readonly exact: Readonly<Record<string, unknown>>;
   /** Difference hash of each picture. */
   readonly looks?: string;
+  /** Mean of each channel: the hash does not see brightness. */
+  readonly mean?: readonly number[];
   readonly seconds?: number;
 }
 type Golden = Record<string, readonly Made[]>;
@@ -34,6 +36,7 @@ async function picture(bytes: Buffer, type: string): Promise<Made> {
   return {
     exact: { type, format, width, height: height / pages, pages, hasAlpha },
     looks: await differenceHash(bytes),
+    mean: await meanOf(bytes),
   };
 }
 
@@ -102,25 +105,27 @@ describe('documented examples', () => {
     async (title, { op, of, process }, i) => {
       const made = await run(of, process, op, `example-${i}`);
       const file = recordFile(op.family, op.name);
-      const known: Golden = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Golden) : {};
+      const records: Golden = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Golden) : {};
       if (updating) {
         mkdirSync(join(file, '..'), { recursive: true });
-        writeFileSync(file, `${JSON.stringify({ ...known, [title]: made }, null, 2)}\n`);
+        writeFileSync(file, `${JSON.stringify({ ...records, [title]: made }, null, 2)}\n`);
         return;
       }
-      const expected = known[title];
+      const expected = records[title];
       if (expected === undefined)
         throw new Error(
           `no golden record; make it with UPDATE_GOLDEN=1 npx vitest run test/processors/examples.test.ts`,
         );
       expect(made.map(({ exact }) => exact)).toEqual(expected.map(({ exact }) => exact));
-      for (const [n, { looks, seconds }] of made.entries()) {
-        if (looks !== undefined)
-          expect(
-            distance(looks, expected[n]?.looks ?? ''),
-            'bits by which the picture looks different',
-          ).toBeLessThanOrEqual(6);
-        if (seconds !== undefined) expect(Math.abs(seconds - (expected[n]?.seconds ?? 0))).toBeLessThanOrEqual(0.11);
+      for (const [n, { looks, mean = [], seconds }] of made.entries()) {
+        const known = expected[n];
+        if (looks !== undefined) {
+          expect(distance(looks, known?.looks ?? ''), 'bits by which it looks different').toBeLessThanOrEqual(6);
+        }
+        for (const [channel, value] of mean.entries()) {
+          expect(Math.abs(value - (known?.mean?.[channel] ?? -99)), 'mean colour').toBeLessThanOrEqual(3);
+        }
+        if (seconds !== undefined) expect(Math.abs(seconds - (known?.seconds ?? 0))).toBeLessThanOrEqual(0.11);
       }
     },
   );
