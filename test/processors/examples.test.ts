@@ -12,7 +12,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../src/processors/registry.ts';
 import { converted, fixture, freshBucket, get, processed, put, saveas } from '../helpers/ossite.ts';
-import { differenceHash, distance } from '../helpers/pictures.ts';
+import { differenceHash, distance, meanOf } from '../helpers/pictures.ts';
 
 const registry = await loadRegistry();
 const examples = registry.describe().flatMap((op) => op.examples.map((example) => ({ op, ...example })));
