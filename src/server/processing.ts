@@ -1,6 +1,8 @@
 /** What the actions that process share: planning with the bucket's styles, running in a slot, errors of that path. */
 import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { EngineMissing } from '../processors/children.ts';
+import { TaskFailure } from '../processors/failure.ts';
 import type { Artifact, Content } from '../processors/operation.ts';
 import { type Plan, plan, type Via } from '../processors/plan.ts';
 import { type RunFacts, runPlan } from '../processors/run.ts';
@@ -128,6 +130,14 @@ export async function runWhileWaiting<T>(
     if (deadline.aborted && !(error instanceof OssError)) {
       fail('BadRequest', { message: `The request takes longer than ${SYNC_DEADLINE} s to process.`, cause: error });
     }
-    throw error;
+    throw asAnswer(error);
   }
+}
+
+/** What fails a task, as an answer: the client's mistake, or a program that this machine lacks. Never a 5xx. */
+function asAnswer(error: unknown): unknown {
+  if (error instanceof TaskFailure) return new OssError('BadRequest', { message: error.message, cause: error });
+  if (error instanceof EngineMissing)
+    return new OssError('NotImplemented', { elements: { Detail: `${error.message}.` } });
+  return error;
 }
