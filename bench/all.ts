@@ -1,10 +1,11 @@
 /** `npm run bench`, or `npm run bench -- images`: ratios against the barest server that does the same, in the same run. */
+import { documents } from './documents.ts';
 import { images } from './images.ts';
 import { objects } from './objects.ts';
 import { startUp } from './start-up.ts';
 import { store } from './store.ts';
 
-const benches = { 'start-up': startUp, store, objects, images };
+const benches = { 'start-up': startUp, store, objects, images, documents };
 const asked = process.argv.slice(2);
 
 for (const [name, bench] of Object.entries(benches)) {

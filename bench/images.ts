@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import sharp from 'sharp';
+import { gif, png } from '../test/processors/image/vast.ts';
 import { median, report } from './report.ts';
 import { type Bench, bare, ossite } from './server.ts';
 
@@ -80,10 +81,33 @@ export async function images(): Promise<void> {
       plain,
       0.8,
     );
+    await refusals(servers.fresh);
     await crowd(servers.fresh, photo(servers.fresh, 'image/resize,w_800'));
   } finally {
     await Promise.all(Object.values(servers).map((server) => server.stop()));
     rmSync(dir, { recursive: true });
+  }
+}
+
+/** Sources beyond a limit are refused by their header. */
+async function refusals({ endpoint }: Bench): Promise<void> {
+  const vast = {
+    'PNG 30,001 wide': png(30_001, 12, 8, 4),
+    'PNG of 300 megapixels': png(20_000, 15_000, 1),
+    'GIF of 500 frames': gif(600, 840, 500),
+  };
+  for (const [what, bytes] of Object.entries(vast)) {
+    await fetch(`${endpoint}/bench/vast`, { method: 'PUT', body: new Uint8Array(bytes) });
+    const times: number[] = [];
+    for (let width = 1; width < 10; width += 1) {
+      const began = performance.now();
+      const { status } = await fetch(`${endpoint}/bench/vast?x-oss-process=image/resize,w_${width}`);
+      if (status !== 400) throw new Error(`${what}: ${status}`);
+      times.push(performance.now() - began);
+    }
+    console.log(
+      `${what}: refused in ${median(times).toFixed(1)} ms (target 50) ${median(times) < 50 ? 'ok' : 'ABOVE TARGET'}`,
+    );
   }
 }
 
