@@ -15,9 +15,22 @@ packages_work() {
     node -e "new (require('better-sqlite3'))(':memory:')" 2>/dev/null
 }
 
+can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
+
+install() {
+  say "installing $*"
+  apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+}
+
 if ! packages_work; then
   say "installing npm packages (better-sqlite3 may be compiled: about two minutes)"
-  npm ci --no-fund --no-audit >&2
+  npm ci --no-fund --no-audit >&2 || {
+    # No ready-made binary for this Node, and nothing to compile one with.
+    for tool in python3 make g++; do command -v $tool >/dev/null 2>&1 || tools="${tools:-} $tool"; done
+    [ -n "${tools:-}" ] || { say "npm failed; see the messages above"; exit 1; }
+    can_install || { say "better-sqlite3 must be compiled: sudo apt-get install --no-install-recommends$tools"; exit 1; }
+    install $tools && npm ci --no-fund --no-audit >&2
+  }
   packages_work || { say "better-sqlite3 does not load in Node $(node --version); see the messages above"; exit 1; }
 fi
 
@@ -38,10 +51,8 @@ have_font /usr/share/fonts/truetype/arphic/uming.ttc ':family=AR PL UMing CN' ||
 have_font /usr/share/fonts/truetype/liberation 'Liberation Sans' || missing="$missing fonts-liberation"
 
 if [ -n "$missing" ]; then
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    say "installing$missing"
-    apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2 ||
-      say "apt-get failed; what needs these programs will be refused"
+  if can_install; then
+    install $missing || say "apt-get failed; what needs these programs will be refused"
   else
     say "missing:$missing"
     say "on Debian or Ubuntu: sudo apt-get install --no-install-recommends$missing"
