@@ -1,4 +1,4 @@
-/** What a processing operation, a family and a directive are. See docs/architecture.md and CONTRIBUTING.md. */
+/** What a processing operation, a family and a directive are. See CONTRIBUTING.md. */
 import type { Engines } from './engines.ts';
 import type { ParamSpecs, Values } from './params.ts';
 import type { VariableName } from './variables.ts';

@@ -1,6 +1,6 @@
 /** Headers that describe an object: read from the request that writes it, replayed on those that read it. */
 
-import type { Bucket } from '../store/buckets.ts';
+import { type Bucket, storageClasses } from '../store/buckets.ts';
 import { fail } from '../store/errors.ts';
 import { type ObjectFacts, objectAcls, type StoredObject } from '../store/objects.ts';
 import type { OssRequest } from './request.ts';
@@ -14,8 +14,6 @@ const contentHeaders = [
   'Content-Language',
   'Expires',
 ] as const;
-
-const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
 
 /** User metadata, names and values together. */
 const MAX_META_BYTES = 8 * 1024;

@@ -23,10 +23,7 @@ const SYNC_DEADLINE = 120;
 const MAX_BODY = 256 * 1024;
 
 /** The process string of a POST, from its body (documents-styles-tasks.md §5.1). @throws InvalidRequest, InvalidDigest */
-export async function processFromBody(
-  req: OssRequest,
-  parameter: 'x-oss-process' | 'x-oss-async-process',
-): Promise<string> {
+async function processFromBody(req: OssRequest, parameter: 'x-oss-process' | 'x-oss-async-process'): Promise<string> {
   const body = await readBody(req, MAX_BODY);
   checkContentMd5(req, body);
   const text = body.toString('latin1');
@@ -69,8 +66,18 @@ export function sourceObject(req: OssRequest, bucket: Bucket, via: Via, oss: Ser
   return found ?? fail('NoSuchKey', { ec: via === 'async' ? null : '0040-00000024', elements: { Key: req.key } });
 }
 
+/** A POST as far as its plan: everything that can be refused before work begins has been. @throws as its parts */
+export async function planPost(req: OssRequest, via: 'post' | 'async', oss: Services): Promise<Plan> {
+  const text = await processFromBody(req, via === 'async' ? 'x-oss-async-process' : 'x-oss-process');
+  const bucket = oss.store.buckets.need(req.bucket);
+  const stored = sourceObject(req, bucket, via, oss);
+  const made = planFor(text, via, bucket, oss);
+  checkDestination(made, bucket, stored, oss);
+  return made;
+}
+
 /** Refuses a plan whose destination is not there, before anything runs. @throws NoSuchBucket, InvalidBucketName */
-export function checkDestination(made: Plan, bucket: Bucket, source: StoredObject, oss: Pick<Services, 'store'>): void {
+function checkDestination(made: Plan, bucket: Bucket, source: StoredObject, oss: Pick<Services, 'store'>): void {
   if (made.saveas === undefined) return;
   const times = { uploaded: source.modified, started: new Date() };
   const to = destinationBucket(made.saveas, {

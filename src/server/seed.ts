@@ -21,7 +21,7 @@ export async function seed(store: Store, settings: Settings): Promise<void> {
 }
 
 function ensureBucket(store: Store, name: string, acl: BucketAcl): Bucket {
-  return store.buckets.get(name) ?? store.buckets.create({ name, acl, storageClass: 'Standard', redundancy: 'LRS' });
+  return store.buckets.get(name) ?? store.buckets.create({ name, acl });
 }
 
 async function seedFrom(store: Store, dir: string): Promise<void> {

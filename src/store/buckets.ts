@@ -4,6 +4,9 @@ import { fail } from './errors.ts';
 export const bucketAcls = ['private', 'public-read', 'public-read-write'] as const;
 export type BucketAcl = (typeof bucketAcls)[number];
 
+/** Of buckets and objects. */
+export const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'] as const;
+
 export interface Bucket {
   readonly id: number;
   readonly name: string;
@@ -17,8 +20,8 @@ export interface Buckets {
   get(name: string): Bucket | undefined;
   /** @throws NoSuchBucket */
   need(name: string): Bucket;
-  /** The name must be free. */
-  create(bucket: Pick<Bucket, 'name' | 'acl' | 'storageClass' | 'redundancy'>): Bucket;
+  /** The name must be free. Class and redundancy are OSS's defaults unless they are given. */
+  create(bucket: Pick<Bucket, 'name' | 'acl'> & Partial<Pick<Bucket, 'storageClass' | 'redundancy'>>): Bucket;
   setAcl(name: string, acl: BucketAcl): void;
   /** @throws NoSuchBucket, BucketNotEmpty */
   remove(name: string): Bucket;
@@ -71,7 +74,7 @@ export function openBuckets(db: Db): Buckets {
   return {
     get,
     need,
-    create: ({ name, acl, storageClass, redundancy }) =>
+    create: ({ name, acl, storageClass = 'Standard', redundancy = 'LRS' }) =>
       toBucket(insert.get(name, acl, storageClass, redundancy, Math.floor(Date.now() / 1000) * 1000) as Row),
     setAcl: (name, acl) => void setAcl.run(acl, name),
     remove: db.transaction((name: string) => {

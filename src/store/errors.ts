@@ -13,8 +13,6 @@ const entry = (status: number, message: string, ec?: string): Entry =>
   ec === undefined ? { status, message } : { status, message, ec };
 
 export const catalogue = {
-  // 203: the request itself succeeded
-  CallbackFailed: entry(203, 'Error status.'),
   // 400
   BadRequest: entry(400, 'The request is not valid.'),
   CutEdgeExceedRange: entry(400, "Advance cut's position is out of image."),
@@ -40,10 +38,6 @@ export const catalogue = {
   BadWebPImage: entry(400, 'The webp image file may be damaged.', '0040-00000010'),
   // 403
   AccessDenied: entry(403, 'You have no right to access this object because of bucket acl.', '0003-00000001'),
-  AccessForbidden: entry(
-    403,
-    "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Requet-Headers are not whitelisted by the resource's CORS spec.",
-  ),
   InvalidAccessKeyId: entry(403, 'The OSS Access Key Id you provided does not exist in our records.', '0002-00000902'),
   RequestTimeTooSkewed: entry(
     403,
@@ -58,7 +52,6 @@ export const catalogue = {
   NoSuchBucket: entry(404, 'The specified bucket does not exist.', '0015-00000101'),
   NoSuchKey: entry(404, 'The specified key does not exist.', '0026-00000001'),
   NoSuchStyle: entry(404, 'The style you get is not found.'),
-  NoSuchTask: entry(404, 'The specified task does not exist.'),
   // 405 to 416
   MethodNotAllowed: entry(405, 'The specified method is not allowed against this resource.', '0003-00000016'),
   BucketAlreadyExists: entry(

@@ -64,6 +64,20 @@ describe('PutBucket', () => {
   });
 });
 
+describe('data redundancy', () => {
+  const body = (type: string) =>
+    `<CreateBucketConfiguration><DataRedundancyType>${type}</DataRedundancyType></CreateBucketConfiguration>`;
+  it('is kept when it is one OSS has', async () => {
+    const bucket = name();
+    await request('put', pathOf(bucket), { body: body('ZRS') });
+    expect(tag((await get(bucket, '', { bucketInfo: '' })).text, 'DataRedundancyType')).toEqual(['ZRS']);
+    expect(ossError(await request('put', pathOf(name()), { body: body('RAID') }))).toMatchObject({
+      status: 400,
+      code: 'InvalidArgument',
+    });
+  });
+});
+
 describe('what buckets tell', () => {
   it('GetBucketInfo, GetBucketLocation and GetBucketAcl have what SDKs need', async () => {
     const bucket = await freshBucket('public-read');

@@ -110,11 +110,4 @@ describe('tasks', () => {
     expect(['Queued', 'Running']).toContain((body as unknown as Task).Status);
     await json(`tasks/${TaskId}/cancel`, 'post');
   });
-
-  it('drain answers when nothing is left to do', async () => {
-    // Other test files submit tasks too: this only shows that it waits and answers.
-    const { status, body } = await json('tasks/drain?timeout=60', 'post');
-    expect([200, 408]).toContain(status);
-    expect(body.drained).toBe(status === 200);
-  });
 });

@@ -121,6 +121,22 @@ describe('instances', () => {
     expect((await door.processed('plain', 'photo.jpg', 'image/resize,w_10,zz_1')).status).toBe(200);
   });
 
+  it('drain answers 408 while there is something to do, and 200 when nothing is left', async () => {
+    const { door } = await start({ encoderPreset: 'slow', buckets: ['plain'] });
+    const drain = async (timeout: number) =>
+      (await door.request('post', `/_ossite/tasks/drain?timeout=${timeout}`)).status;
+    expect(await drain(0)).toBe(200);
+    await door.put('plain', 'clip.mp4', fixture('clip.mp4'));
+    const submit = () =>
+      door.submitted('plain', 'clip.mp4', `video/convert,f_mp4,vcodec_h264,s_1280x720${saveas('out.mp4')}`);
+    const { TaskId } = JSON.parse((await submit()).text) as { TaskId: string };
+    expect(await drain(0.1)).toBe(408);
+    expect(await drain(60)).toBe(200);
+    expect(JSON.parse((await door.request('get', `/_ossite/tasks/${TaskId}`)).text)).toMatchObject({
+      Status: 'Succeeded',
+    });
+  });
+
   it('a task that runs too long is ended with its whole process group', async () => {
     const dataDir = join(dir, 'slow');
     const { door } = await start({

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Action } from '../action.ts';
-import { checkDestination, planFor, processFromBody, sourceObject } from '../processing.ts';
+import { planPost } from '../processing.ts';
 
 const action: Action = {
   name: 'AsyncProcessObject',
@@ -8,11 +8,7 @@ const action: Action = {
   docs: 'https://www.alibabacloud.com/help/en/oss/user-guide/asynchronous-processing',
   ignores: ['versionId'],
   async run(req, oss) {
-    const process = await processFromBody(req, 'x-oss-async-process');
-    const bucket = oss.store.buckets.need(req.bucket);
-    const stored = sourceObject(req, bucket, 'async', oss);
-    const plan = planFor(process, 'async', bucket, oss);
-    checkDestination(plan, bucket, stored, oss);
+    const plan = await planPost(req, 'async', oss);
     const step = plan.steps.at(-1);
     const type = step?.calls.at(-1)?.operation.taskType ?? step?.family.taskType;
     if (type === undefined) throw new Error(`${plan.process} is asynchronous but nobody names its task type`);
@@ -20,7 +16,7 @@ const action: Action = {
       eventId: eventId(),
       requestId: randomUUID().toUpperCase(),
       type,
-      bucket: bucket.name,
+      bucket: req.bucket,
       key: req.key,
       process: plan.process,
     });

@@ -14,7 +14,7 @@ const action: Action = {
       oneOf(req, 'x-oss-acl', bucketAcls, 'no such bucket access control exists') ??
       fail('MissingArgument', { elements: { ArgumentName: 'x-oss-acl' } });
     if (store.buckets.get(req.bucket) !== undefined) store.buckets.setAcl(req.bucket, acl);
-    else store.buckets.create({ name: checkBucketName(req.bucket), acl, storageClass: 'Standard', redundancy: 'LRS' });
+    else store.buckets.create({ name: checkBucketName(req.bucket), acl });
     return { status: 200 };
   },
 };

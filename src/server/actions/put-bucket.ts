@@ -1,13 +1,13 @@
-import { bucketAcls } from '../../store/buckets.ts';
+import { bucketAcls, storageClasses } from '../../store/buckets.ts';
 import { fail } from '../../store/errors.ts';
 import { checkBucketName } from '../../store/names.ts';
 import type { Action } from '../action.ts';
 import { oneOf } from '../object-headers.ts';
 import { readBody } from '../request.ts';
-import { childText, readXml } from '../xml.ts';
+import { childText, readXml, type XmlElement } from '../xml.ts';
 
 const MAX_BODY = 64 * 1024;
-const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
+const redundancies = ['LRS', 'ZRS'] as const;
 
 const action: Action = {
   name: 'PutBucket',
@@ -18,13 +18,8 @@ const action: Action = {
     const acl = oneOf(req, 'x-oss-acl', bucketAcls, 'no such bucket access control exists');
     const body = (await readBody(req, MAX_BODY)).toString('utf8');
     const asked = body.trim() === '' ? undefined : readXml(body, 'CreateBucketConfiguration');
-    const storageClass = asked && childText(asked, 'StorageClass');
-    if (storageClass !== undefined && !storageClasses.includes(storageClass)) {
-      fail('InvalidArgument', {
-        message: 'No such bucket storage class exists.',
-        elements: { ArgumentName: 'StorageClass', ArgumentValue: storageClass },
-      });
-    }
+    const storageClass = choiceIn(asked, 'StorageClass', storageClasses, 'No such bucket storage class exists.');
+    const redundancy = choiceIn(asked, 'DataRedundancyType', redundancies, 'No such data redundancy type exists.');
     const location = asked && childText(asked, 'LocationConstraint');
     if (location && location !== `oss-${settings.region}`) fail('InvalidLocationConstraint');
     const existing = store.buckets.get(req.bucket);
@@ -32,8 +27,8 @@ const action: Action = {
       store.buckets.create({
         name: req.bucket,
         acl: acl ?? 'private',
-        storageClass: storageClass ?? 'Standard',
-        redundancy: (asked && childText(asked, 'DataRedundancyType')) || 'LRS',
+        ...(storageClass === undefined ? {} : { storageClass }),
+        ...(redundancy === undefined ? {} : { redundancy }),
       });
     } else {
       if (storageClass !== undefined && storageClass !== existing.storageClass) {
@@ -47,5 +42,18 @@ const action: Action = {
     return { status: 200, headers: { Location: `/${req.bucket}` } };
   },
 };
+
+/** An element that must be one of some words. @throws InvalidArgument */
+function choiceIn<T extends string>(
+  asked: XmlElement | undefined,
+  name: string,
+  choices: readonly T[],
+  message: string,
+): T | undefined {
+  const value = asked && childText(asked, name);
+  if (value === undefined) return undefined;
+  const found = choices.find((choice) => choice === value);
+  return found ?? fail('InvalidArgument', { message, elements: { ArgumentName: name, ArgumentValue: value } });
+}
 
 export default action;
