@@ -42,7 +42,7 @@ describe('layers: server -> processors -> store', () => {
 
   // One door for each engine and library that is hard, or unruly.
   it.each([
-    ['fluent-ffmpeg', /^src\/processors\/video\/ffmpeg\.ts$/],
+    ['fluent-ffmpeg', /^src\/processors\/media\/ffmpeg\.ts$/],
     ['libreoffice-convert', /^src\/processors\/doc\/soffice\.ts$/],
     ['better-sqlite3', /^src\/store\/db\.ts$/],
     ['hash-wasm', /^src\/store\/blobs\.ts$/],

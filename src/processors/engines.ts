@@ -6,6 +6,8 @@ import { createOffice, type Office } from './doc/soffice.ts';
 export interface EngineSettings {
   /** x264/x265 preset: an emulator's users wait for tests, not for bytes. */
   readonly encoderPreset: string;
+  /** Bytes a run may write into one media file. */
+  readonly maxOutput: number;
   /** When `image/resize` keeps the source's size under `limit_1` (image.md §3.2). */
   readonly limitRule: 'area-or-k' | 'per-side';
   /** Whether a GIF that becomes a WebP keeps all its frames (image.md §2.3). */

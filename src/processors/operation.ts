@@ -51,6 +51,8 @@ export interface Family<V = unknown> {
   readonly summary: string;
   /** TaskType of its asynchronous operations, the prefix of the TaskId. */
   readonly taskType?: TaskType;
+  /** Its operations are done by IMM: the bucket must be bound to a project, the caller known (media.md §2). */
+  readonly imm?: true;
   /** Targets without an extension get the produced one (media.md §4.3). */
   readonly appendsExtension?: true;
   /** Operations OSS documents and this emulator answers with NotImplemented, each with the reason. */
@@ -99,8 +101,10 @@ export interface Operation<
   readonly alone?: true;
   /** Must be the last action of its process string. */
   readonly last?: true;
-  /** Needs a bucket that is bound to an IMM project, as the operations of families with a task type do. */
-  readonly imm?: true;
+  /** Whether it is done by IMM, where its family is not what decides. */
+  readonly imm?: boolean;
+  /** Refused to anonymous callers, as all that IMM does is. */
+  readonly signed?: true;
   /** TaskType when its family has none. */
   readonly taskType?: TaskType;
   /** Moved in front of every other action of its segment, wherever it is written: `auto-orient` (image.md §1.2). */
@@ -111,8 +115,8 @@ export interface Operation<
   readonly variables?: readonly VariableName[];
   /** Run by the tests, shown in the docs. */
   readonly examples: readonly Example[];
-  /** Rules across parameters. @returns what is wrong, or `undefined` */
-  check?(params: Values<S>): Problem | undefined;
+  /** Rules across parameters and clauses. @returns what is wrong, or `undefined` */
+  check?(params: Values<S>, clauses: readonly Clause<C>[]): Problem | undefined;
   /** A value goes on to the next action; artifacts end the segment. */
   run(job: {
     readonly input: V;

@@ -6,7 +6,7 @@
 import { fail } from '../store/errors.ts';
 import { checkBucketName, checkKey } from '../store/names.ts';
 import { bind } from './bind.ts';
-import type { Family, Mode, Operation } from './operation.ts';
+import type { Family, Mode, Operation, Problem } from './operation.ts';
 import type { ParamSpecs, Values } from './params.ts';
 import { type Action, formatProcess, parseProcess, type Segment } from './process-string.ts';
 import { type Refusals, refusalsFor } from './refusals.ts';
@@ -76,9 +76,10 @@ export function plan(text: string, via: Via, know: Knowledge): Plan {
   if (misplaced !== undefined) say.afterDirective(misplaced.category);
 
   const warnings: string[] = [];
-  const steps = work.map((segment) => planStep(segment, via, know, say, warnings));
+  const reading = { via, know, say, warnings };
+  const steps = work.map((segment) => planStep(segment, reading));
   checkCompany(steps, via, say);
-  const { saveas, notify } = planDirectives(directives, steps, via, know, say, warnings);
+  const { saveas, notify } = planDirectives(directives, steps, reading);
   return {
     process: formatProcess(segments),
     steps,
@@ -110,50 +111,69 @@ function isDirective(segment: ActionSegment): boolean {
   return segment.category === 'sys' || (segment.category === '' && segment.actions[0]?.name === 'notify');
 }
 
-function planStep(segment: ActionSegment, via: Via, know: Knowledge, say: Refusals, warnings: string[]): Step {
-  const { category, actions } = segment;
-  const family = know.registry.family(category);
+/** What reading a process string goes along with. */
+interface Reading {
+  readonly via: Via;
+  readonly know: Knowledge;
+  readonly say: Refusals;
+  readonly warnings: string[];
+}
+
+function planStep({ category, actions }: ActionSegment, reading: Reading): Step {
+  const { say } = reading;
+  const family = reading.know.registry.family(category);
   if (family === undefined) return say.unknownOperation(category === '' ? (actions[0]?.name ?? '') : category);
   if (actions.length === 0) return say.noOperation(category);
   const calls: Call[] = [];
-  let owner: Operation | undefined;
   for (const action of actions) {
-    const clause = (owner?.clauses as Record<string, ParamSpecs> | undefined)?.[action.name];
     const last = calls.at(-1);
+    const clause = (last?.operation.clauses as Record<string, ParamSpecs> | undefined)?.[action.name];
     if (clause !== undefined && last !== undefined) {
-      const params = bind({
-        place: `${category}/${action.name}`,
-        specs: clause,
-        action,
-        say,
-        ...manners(family, know, warnings),
-      });
+      const params = bindAction(family, last.operation, clause, action, reading);
       calls[calls.length - 1] = { ...last, clauses: [...last.clauses, { name: action.name, params }] };
     } else {
-      owner = operationFor(family, action, via, know, say);
-      const params = bind({
-        place: `${category}/${action.name}`,
-        specs: owner.params,
-        action,
-        say,
-        tooManyEc: owner.tooManyEc,
-        ...manners(family, know, warnings),
-      });
-      const problem = owner.check?.(params);
-      if (problem !== undefined) say.problem(`${category}/${action.name}`, problem);
-      calls.push({ operation: owner, params, clauses: [] });
+      const operation = operationFor(family, action, reading);
+      calls.push({ operation, params: bindAction(family, operation, operation.params, action, reading), clauses: [] });
     }
   }
+  for (const call of calls) checkCall(family, call, say);
   return { family, calls: [...calls.filter((c) => c.operation.first), ...calls.filter((c) => !c.operation.first)] };
 }
 
-/** Image actions ignore unknown keys; media and document actions warn or, when strict, refuse (spec README rule 3). */
-function manners(family: Family, know: Knowledge, warnings: string[]) {
-  const media = family.taskType !== undefined;
-  return { strict: media && know.strict, warn: (text: string) => void (media && warnings.push(text)) };
+/** Image actions ignore unknown keys; those of IMM warn or, when strict, refuse (spec README rule 3). */
+function bindAction(family: Family, operation: Operation, specs: ParamSpecs, action: Action, reading: Reading) {
+  const { know, warnings } = reading;
+  return bind({
+    place: `${family.name}/${action.name}`,
+    specs,
+    action,
+    say: voiceOf(family, operation, reading.say),
+    tooManyEc: specs === operation.params ? operation.tooManyEc : undefined,
+    strict: family.imm === true && know.strict,
+    warn: (text) => void (family.imm && warnings.push(text)),
+  });
 }
 
-function operationFor(family: Family, action: Action, via: Via, know: Knowledge, say: Refusals): Operation {
+/** Rules across parameters, once all clauses are there. */
+function checkCall(family: Family, { operation, params, clauses }: Call, say: Refusals): void {
+  // Operations without clauses type theirs as "none"; they get an empty list.
+  const problem: Problem | undefined = operation.check?.(params, clauses as readonly never[]);
+  if (problem !== undefined) voiceOf(family, operation, say).problem(`${family.name}/${operation.name}`, problem);
+}
+
+/** Who answers for the parameters: IMM does for what it runs, whichever way the request came (media.md §6.2). */
+const voiceOf = (family: Family, operation: Operation, say: Refusals): Refusals =>
+  family.imm && operation.imm !== false ? refusalsFor('async') : say;
+
+/** Is it done by IMM, which wants a bound bucket and a known caller? (media.md §2) */
+export const needsImm = ({ steps }: Plan): boolean =>
+  steps.some(({ family, calls }) => calls.some(({ operation }) => operation.imm ?? family.imm === true));
+
+/** May anyone run it who may read the object? */
+export const forAnonymous = (plan: Plan): boolean =>
+  !needsImm(plan) && !plan.steps.some(({ calls }) => calls.some(({ operation }) => operation.signed));
+
+function operationFor(family: Family, action: Action, { via, know, say }: Reading): Operation {
   const place = `${family.name}/${action.name}`;
   const operation = know.registry.operation(family.name, action.name);
   if (operation === undefined) {
@@ -168,24 +188,21 @@ function operationFor(family: Family, action: Action, via: Via, know: Knowledge,
 /** Rules about which actions may stand together: `image/info` alone, one media operation a request (media.md §2). */
 function checkCompany(steps: readonly Step[], via: Via, say: Refusals): void {
   const calls = steps.flatMap((step) =>
-    step.calls.map((call) => ({ ...call, place: `${step.family.name}/${call.operation.name}` })),
+    step.calls.map((call) => ({ ...call, family: step.family, place: `${step.family.name}/${call.operation.name}` })),
   );
   if (calls.length < 2) return;
   const alone = calls.find((call) => call.operation.alone);
   if (alone !== undefined) say.company(alone.place, 'must be the only action of the process string');
   const last = calls.find((call, i) => call.operation.last && i < calls.length - 1);
   if (last !== undefined) say.company(last.place, 'must be the last action of the process string');
-  const media = calls.find((_, i) => i > 0 && via === 'async');
+  const media = calls.find(({ family }, i) => family.imm || (i > 0 && via === 'async'));
   if (media !== undefined) say.company(media.place, 'can not be combined with another operation in one request');
 }
 
 function planDirectives(
   segments: readonly ActionSegment[],
   steps: readonly Step[],
-  via: Via,
-  know: Knowledge,
-  say: Refusals,
-  warnings: string[],
+  { via, know, say, warnings }: Reading,
 ): { saveas?: Destination; notify?: { topic: string } } {
   const result: { saveas?: Destination; notify?: { topic: string } } = {};
   for (const segment of segments) {

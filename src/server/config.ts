@@ -148,6 +148,7 @@ export const table = {
     ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow'],
     'ultrafast',
   ),
+  'max-output': whole('Mebibytes that a task may write into one video or audio file.', '10240', 1, 1_048_576),
   'image-limit-rule': choice(
     'When image/resize with limit_1 keeps the size of the source: area-or-k, when the box has more pixels than the source or the mode would enlarge; per-side, when a side of the box is longer than the source’s.',
     ['area-or-k', 'per-side'],

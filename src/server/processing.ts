@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { EngineMissing } from '../processors/children.ts';
 import { TaskFailure } from '../processors/failure.ts';
 import type { Artifact, Content } from '../processors/operation.ts';
-import { type Plan, plan, type Via } from '../processors/plan.ts';
+import { needsImm, type Plan, plan, type Via } from '../processors/plan.ts';
 import { type RunFacts, runPlan } from '../processors/run.ts';
 import { destinationBucket } from '../processors/saving.ts';
 import type { Subject } from '../processors/variables.ts';
@@ -47,10 +47,7 @@ export function planFor(
     style: (name) => oss.store.styles.get(bucket, name)?.content,
     strict: oss.settings['strict-params'],
   });
-  const needsImm = made.steps.some(
-    ({ family, calls }) => family.taskType !== undefined || calls.some(({ operation }) => operation.imm),
-  );
-  if (oss.settings.imm === 'unbound' && needsImm) {
+  if (oss.settings.imm === 'unbound' && needsImm(made)) {
     const id = randomUUID().toUpperCase();
     fail('Imm Client', {
       status: 404,
@@ -137,14 +134,19 @@ export async function runWhileWaiting<T>(
     if (deadline.aborted && !(error instanceof OssError)) {
       fail('BadRequest', { message: `The request takes longer than ${SYNC_DEADLINE} s to process.`, cause: error });
     }
-    throw asAnswer(error);
+    throw asAnswer(error, made);
   }
 }
 
-/** What fails a task, as an answer: the client's mistake, or a program that this machine lacks. Never a 5xx. */
-function asAnswer(error: unknown): unknown {
-  if (error instanceof TaskFailure) return new OssError('BadRequest', { message: error.message, cause: error });
+/**
+ * What fails a task, as an answer: the client's mistake, or a program that this machine lacks. Never a 5xx. What IMM runs
+ * is refused in IMM's words (media.md §6.1).
+ */
+function asAnswer(error: unknown, made: Plan): unknown {
   if (error instanceof EngineMissing)
     return new OssError('NotImplemented', { elements: { Detail: `${error.message}.` } });
-  return error;
+  if (!(error instanceof TaskFailure)) return error;
+  if (!needsImm(made)) return new OssError('InvalidArgument', { message: error.message, cause: error });
+  const message = `${error.code}, ${error.message} ${randomUUID().toUpperCase()}`;
+  return new OssError('Imm Client', { status: 400, message, cause: error });
 }

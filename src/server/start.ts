@@ -55,6 +55,7 @@ export async function start(settings: Settings): Promise<Instance> {
   const closing = new AbortController();
   const engines = createEngines(join(store.temp, 'engines'), {
     encoderPreset: settings['encoder-preset'],
+    maxOutput: settings['max-output'] * 1024 ** 2,
     limitRule: settings['image-limit-rule'],
     gifToWebpAnimated: settings['gif-to-webp-animated'],
     animatedWebp: settings['animated-webp'],

@@ -43,7 +43,7 @@ describe.each(available.map((op) => [`${op.family}/${op.name}`, op] as const))('
   function refuses(name: string, param: Param<unknown>, value: string): boolean {
     try {
       const params = { ...absent, [name]: param.parse(value) };
-      return operation?.check?.(params) !== undefined;
+      return operation?.check?.(params, []) !== undefined;
     } catch {
       return true;
     }

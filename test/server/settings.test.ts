@@ -158,4 +158,16 @@ describe('instances', () => {
     expect(readdirSync(join(dataDir, 'tmp')).filter((name) => name.startsWith('run-'))).toEqual([]);
     expect((await door.get('plain', 'out.mp4')).status).toBe(404);
   });
+
+  it('a task that writes too much is stopped, and nothing of it remains', async () => {
+    const dataDir = join(dir, 'large');
+    const { door } = await start({ storage: 'disk', dataDir, maxOutput: 1, buckets: ['plain'] });
+    await door.put('plain', 'clip.mp4', fixture('clip.mp4'));
+    const lossless = `video/convert,f_mkv,vcodec_h264,crf_0,s_1920x1080${saveas('out.mkv')}`;
+    const task = await door.converted('plain', 'clip.mp4', lossless);
+    expect(task).toMatchObject({ Status: 'Failed', Code: 'InvalidArgument' });
+    expect(task.Message).toBe('The output grew larger than 1 MiB and was stopped; OSSITE_MAX_OUTPUT sets the limit.');
+    expect(readdirSync(join(dataDir, 'tmp')).filter((name) => name.startsWith('run-'))).toEqual([]);
+    expect((await door.get('plain', 'out.mkv')).status).toBe(404);
+  });
 });

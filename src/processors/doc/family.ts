@@ -18,6 +18,7 @@ const doc: Family<Document> = {
   name: 'doc',
   summary: 'Office documents: Word, PowerPoint, Excel and PDF.',
   taskType: 'OfficeConversion',
+  imm: true,
   refused: {
     snapshot: 'use doc/convert with pages_ and a task instead',
     preview: 'it opens an interactive WebOffice page of the cloud; use doc/convert,target_pdf instead',

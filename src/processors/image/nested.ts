@@ -99,7 +99,7 @@ const resizeFor = (main: Size) =>
   imageOperation({
     ...resize,
     params: { ...resize.params, P: optional(int('Percent of the main picture.', { min: 1, max: 100 })) },
-    check: (params) => (params.P === undefined ? resize.check?.(params) : undefined),
+    check: (params) => (params.P === undefined ? resize.check?.(params, []) : undefined),
     async run(job) {
       const { P } = job.params;
       if (P === undefined) return resize.run(job);

@@ -1,21 +1,15 @@
-/** The video family: a file and what is inside it. Operations make new files, so nothing is decoded on opening. */
-import { extname } from 'node:path/posix';
-import type { ClauseSpecs, Family, Operation, Source } from '../operation.ts';
+/** The video family. What it shares with audio and hls stands in media/. */
+import { finishRecording, openRecording, type Recording } from '../media/recording.ts';
+import type { ClauseSpecs, Family, Operation } from '../operation.ts';
 import type { ParamSpecs } from '../params.ts';
-import { type Media, probe } from './media.ts';
-
-/** What an operation of this family works on. */
-export interface Video {
-  readonly source: Source;
-  readonly media: Media;
-}
 
 const notBuilt = 'not built yet';
 
-const family: Family<Video> = {
+const family: Family<Recording> = {
   name: 'video',
   summary: 'Video and its sound: transcoding, cutting, packing into another container.',
   taskType: 'MediaConvert',
+  imm: true,
   appendsExtension: true,
   refused: {
     animation: notBuilt,
@@ -25,10 +19,8 @@ const family: Family<Video> = {
     snapshot: notBuilt,
     info: notBuilt,
   },
-  open: async (source, ctx) => ({ source, media: await probe(source.file, ctx) }),
-  finish: async ({ source }) => [
-    { file: source.file, ext: extname(source.name).slice(1), contentType: source.contentType },
-  ],
+  open: openRecording,
+  finish: finishRecording,
 };
 
 export default family;
@@ -36,7 +28,7 @@ export default family;
 /** Types an operation of the video family. */
 // biome-ignore lint/complexity/noBannedTypes: "no clauses" is exactly the empty object type
 export function videoOperation<S extends ParamSpecs, C extends ClauseSpecs = {}>(
-  operation: Operation<Video, S, C>,
-): Operation<Video, S, C> {
+  operation: Operation<Recording, S, C>,
+): Operation<Recording, S, C> {
   return operation;
 }

@@ -1,5 +1,7 @@
+import { forAnonymous } from '../../processors/plan.ts';
 import type { StoredObject } from '../../store/objects.ts';
 import type { Action, Services } from '../action.ts';
+import { enforceKnownCaller } from '../auth/enforce.ts';
 import { checkConditions } from '../conditions.ts';
 import { commonHeaders, storedHeaders } from '../object-headers.ts';
 import { bodyOf, planFor, runWhileWaiting, sourceObject } from '../processing.ts';
@@ -25,6 +27,7 @@ async function processed(req: OssRequest, process: string, oss: Services): Promi
   const bucket = oss.store.buckets.need(req.bucket);
   const stored = sourceObject(req, bucket, 'get', oss);
   const plan = planFor(process, 'get', bucket, oss);
+  if (oss.settings.auth === 'strict' && !forAnonymous(plan)) enforceKnownCaller(req.auth);
   // ETag, dates and conditions are those of the stored object (image.md §14).
   if (checkConditions(req.header, stored) === 'unchanged') return { status: 304, headers: commonHeaders(stored) };
   const earlier = await oss.results.find(stored.blob, plan.process);

@@ -100,6 +100,13 @@ function mismatch({ scheme, accessKeyId, signature, check }: Verdict): never {
   });
 }
 
+/** Refuses anonymous callers what no ACL gives them: all that IMM does, above all (media.md §2). @throws AccessDenied */
+export function enforceKnownCaller(verdict: Verdict): void {
+  if (verdict.outcome === 'anonymous') forbidden();
+}
+
+const forbidden = (): never => denied('Anonymous access is forbidden for this operation.', { ec: '0003-00000001' });
+
 /** What an anonymous request is about, as far as its ACLs decide. */
 export interface Subject {
   readonly bucket: Bucket;
@@ -113,9 +120,7 @@ export interface Subject {
  */
 export function enforceAcl(action: Action, subject: () => Subject): void {
   const right = action.anonymous;
-  if (right === undefined) {
-    denied('Anonymous access is forbidden for this operation.', { ec: '0003-00000001' });
-  }
+  if (right === undefined) forbidden();
   const { bucket, object } = subject();
   const own = object !== undefined && object.acl !== 'default' && right === 'read';
   const acl = own ? object.acl : bucket.acl;

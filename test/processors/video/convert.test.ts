@@ -11,7 +11,7 @@ import {
   submitted,
   type Task,
 } from '../../helpers/ossite.ts';
-import { greyFrame, look, type Seen, type SourceName, source } from './sources.ts';
+import { greyFrame, look, type Seen, type SourceName, source } from '../media/sources.ts';
 
 let bucket: string;
 /** Tests run side by side: each output has a name of its own. */

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { converted, fixture, freshBucket, put, saveas } from '../../helpers/ossite.ts';
-import { source } from './sources.ts';
+import { source } from '../media/sources.ts';
 
 let bucket: string;
 let connections = 0;

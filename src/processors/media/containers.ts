@@ -3,7 +3,7 @@
  * (media.md §7.7). Shared by every operation that writes video or audio.
  */
 import { TaskFailure } from '../failure.ts';
-import type { VideoStream } from './media.ts';
+import type { VideoStream } from './probe.ts';
 
 export interface Container {
   /** ffmpeg's muxer. */

@@ -1,7 +1,7 @@
 /** `s`, `sopt`, `scaletype`, `arotate`: how large the picture becomes and how it gets there (media.md §7.3). */
 import { TaskFailure } from '../failure.ts';
 import { BadValue, type Param } from '../params.ts';
-import type { Dimensions, VideoStream } from './media.ts';
+import type { Dimensions, VideoStream } from './probe.ts';
 
 /** `s`: a missing side is the source's, not a proportional one. */
 export type Sides = { readonly width?: number; readonly height?: number };

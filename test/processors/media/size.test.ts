@@ -1,8 +1,8 @@
 /** Sizes for sources of every shape: never odd, never 0, never beyond what was asked for (media.md §7.3). */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { VideoStream } from '../../../src/processors/video/media.ts';
-import { type SizeWish, sizeFilters } from '../../../src/processors/video/size.ts';
+import type { VideoStream } from '../../../src/processors/media/probe.ts';
+import { type SizeWish, sizeFilters } from '../../../src/processors/media/size.ts';
 
 const side = fc.integer({ min: 1, max: 16_384 });
 const evenSide = fc.integer({ min: 32, max: 2048 }).map((half) => half * 2);

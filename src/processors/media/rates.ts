@@ -1,6 +1,6 @@
 /** Frame rates, bit rates and the sampling limits of audio codecs (media.md §7.4 to §7.6). Shared by all operations. */
 import { TaskFailure } from '../failure.ts';
-import type { AudioStream, VideoStream } from './media.ts';
+import type { AudioStream, VideoStream } from './probe.ts';
 
 /**
  * The filter for a constant frame rate. The filter and not `-r`, which adds up to two frames (media.md §23.1).

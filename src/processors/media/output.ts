@@ -3,7 +3,7 @@ import { TaskFailure } from '../failure.ts';
 import type { Artifact, RunContext } from '../operation.ts';
 import { type Container, type ContainerName, containers } from './containers.ts';
 import { type Command, ffmpeg } from './ffmpeg.ts';
-import { type Media, probe } from './media.ts';
+import { type Media, probe } from './probe.ts';
 
 /** `ss` and `t` (media.md §7.1), in milliseconds; `t` is a duration, 0 means to the end. */
 export interface Window {

@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { createChildren } from '../../../src/processors/children.ts';
-import { ffmpeg } from '../../../src/processors/video/ffmpeg.ts';
+import { ffmpeg } from '../../../src/processors/media/ffmpeg.ts';
 import { endless } from './endless.ts';
 
 const children = createChildren();

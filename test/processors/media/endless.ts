@@ -1,8 +1,8 @@
 /** An ffmpeg that never ends by itself; run as a program, the server that started it. */
 import { fileURLToPath } from 'node:url';
 import { type Children, createChildren } from '../../../src/processors/children.ts';
+import { type Command, ffmpeg } from '../../../src/processors/media/ffmpeg.ts';
 import type { RunContext } from '../../../src/processors/operation.ts';
-import { type Command, ffmpeg } from '../../../src/processors/video/ffmpeg.ts';
 
 /** @param mark by which the process is found */
 export function endless(mark: string, children: Children, signal: AbortSignal): [Command, RunContext] {
@@ -14,7 +14,7 @@ export function endless(mark: string, children: Children, signal: AbortSignal): 
     output: '/dev/null',
     seconds: undefined,
   };
-  const context = { signal, engines: { children }, progress() {} };
+  const context = { signal, engines: { children, settings: { maxOutput: 2 ** 30 } }, progress() {} };
   // The door asks no more of its surroundings.
   return [command, context as unknown as RunContext];
 }

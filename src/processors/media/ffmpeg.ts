@@ -74,6 +74,7 @@ export async function ffmpeg(command: Command, ctx: RunContext): Promise<void> {
   const run = await build(command);
   const lines: string[] = [];
   let group: number | undefined;
+  let tooLarge = false;
   const end = () => {
     run.kill('SIGKILL');
     if (group !== undefined) ctx.engines.children.end(group);
@@ -85,6 +86,10 @@ export async function ffmpeg(command: Command, ctx: RunContext): Promise<void> {
       ctx.engines.children.adopt(group);
       if (ctx.signal.aborted) end();
       return;
+    }
+    if (Number(/^total_size=(\d+)$/.exec(line)?.[1] ?? 0) > ctx.engines.settings.maxOutput) {
+      tooLarge = true;
+      end();
     }
     const done = /^out_time_us=(\d+)$/.exec(line)?.[1];
     if (done !== undefined && command.seconds !== undefined && command.seconds > 0) {
@@ -103,6 +108,7 @@ export async function ffmpeg(command: Command, ctx: RunContext): Promise<void> {
     ctx.signal.throwIfAborted();
   } catch (error) {
     ctx.signal.throwIfAborted();
+    if (tooLarge) throw new TaskFailure('InvalidArgument', outgrown(ctx.engines.settings.maxOutput));
     throw failed(command, lines, error);
   } finally {
     ctx.signal.removeEventListener('abort', end);
@@ -146,6 +152,9 @@ export async function hasEncoder(name: string): Promise<boolean> {
   });
   return name in found;
 }
+
+const outgrown = (bytes: number) =>
+  `The output grew larger than ${bytes / 1024 ** 2} MiB and was stopped; OSSITE_MAX_OUTPUT sets the limit.`;
 
 /** Words with which ffmpeg says that an encoder or muxer does not take what it was asked for. */
 const REFUSAL =
