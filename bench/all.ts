@@ -4,8 +4,9 @@ import { images } from './images.ts';
 import { objects } from './objects.ts';
 import { startUp } from './start-up.ts';
 import { store } from './store.ts';
+import { video } from './video.ts';
 
-const benches = { 'start-up': startUp, store, objects, images, documents };
+const benches = { 'start-up': startUp, store, objects, images, documents, video };
 const asked = process.argv.slice(2);
 
 for (const [name, bench] of Object.entries(benches)) {

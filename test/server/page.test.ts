@@ -161,3 +161,148 @@ describe('videos', () => {
     );
   });
 });
+
+/**
+ * The requests whose sources the page names exmaple.mkv, example.mkv and exmaple.mp3. The sources are as long as the
+ * page's numbers ask for, and small otherwise.
+ */
+describe('pictures of videos, concatenation, audio', () => {
+  const host = 'video-demo.oss-cn-hangzhou.aliyuncs.com';
+  const picture = (size: string, rate: number, seconds: number) => [
+    ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${seconds}`],
+  ];
+  const tone = (rate: number, seconds: number) => ['-f', 'lavfi', '-i', `sine=440:r=${rate}:d=${seconds}`];
+  const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+  const main = [...picture('320x180', 25, 30), ...tone(44100, 30), ...h264, '-c:a', 'aac', '-ac', '2'];
+  const recipes: Readonly<Record<string, readonly string[]>> = {
+    'example.mkv': main,
+    'pre.mov': [...picture('160x90', 30, 20), ...h264],
+    'sur.mov': main,
+    'exmaple.mp3': [...tone(44100, 90), '-ac', '2', '-b:a', '128k'],
+    'pre1.mp3': [...tone(44100, 3), '-ac', '2'],
+    'pre2.wav': tone(48000, 5),
+    'sur1.aac': [...tone(44100, 20), '-c:a', 'aac'],
+    'sur2.wma': [...tone(44100, 15), '-c:a', 'wmav2'],
+  };
+
+  beforeAll(async () => {
+    await Promise.all([ensureBucket('video-demo'), ensureBucket('outbucket')]);
+    for (const [name, recipe] of Object.entries(recipes)) {
+      const file = join(dir, name);
+      execFileSync('ffmpeg', ['-v', 'error', '-y', ...recipe, file]);
+      await put('video-demo', name, readFileSync(file));
+    }
+    // Misspelt where the page misspells it.
+    await put('video-demo', 'exmaple.mkv', readFileSync(join(dir, 'example.mkv')));
+  });
+
+  /** The names the page prints, as keys of outbucket. */
+  async function outputs(path: string, process: string, target: string): Promise<readonly Output[]> {
+    const body = `x-oss-async-process=${process}|sys/saveas,b_b3V0YnVja2V0,o_${target}`;
+    const task = await outcome(await send(`${path}?x-oss-async-process`, host, body));
+    expect(task, task.Message).toMatchObject({ Status: 'Succeeded', Progress: 100, TaskType: 'MediaConvert' });
+    return Promise.all(
+      task.Outputs.map(async ({ Bucket, Key }) => {
+        const { bytes, headers } = await get(Bucket, Key);
+        return { name: `${Bucket}/${Key}`, type: headers['content-type'], bytes };
+      }),
+    );
+  }
+  interface Output {
+    readonly name: string;
+    readonly type: string | undefined;
+    readonly bytes: Buffer;
+  }
+
+  const PREFIX = 'b3V0b2JqcHJlZml4LnthdXRvZXh0fQ';
+  const NUMBERED = 'b3V0b2JqcHJlZml4LXtpbmRleH0ue2F1dG9leHR9Cg';
+
+  /** Each request as it is printed, and once more with its parameters in a style. */
+  const both = (path: string, process: string, target: string) =>
+    [
+      ['processing parameters', () => outputs(path, process, target)],
+      [
+        'a style',
+        async () => {
+          await putStyle('video-demo', process);
+          return outputs(path, 'style/examplestyle', target);
+        },
+      ],
+    ] as const;
+
+  it.each(both('/exmaple.mkv', 'video/animation,f_gif,w_100,h_100,inter_1000', PREFIX))(
+    'MKV to GIF, using %s',
+    async (_, run) => {
+      const [gif, ...more] = await run();
+      expect([gif?.name, gif?.type, more]).toEqual(['outbucket/outobjprefix.gif', 'image/gif', []]);
+      const { width, pageHeight, pages, delay } = await sharp(gif?.bytes, { animated: true }).metadata();
+      expect([width, pageHeight, pages, [...new Set(delay)]]).toEqual([100, 100, 30, [1000]]);
+    },
+  );
+
+  const sprite = 'video/sprite,f_jpg,sw_100,sh_100,inter_10000,tw_10,th_10,pad_0,margin_0';
+  it.each(both('/example.mkv', sprite, NUMBERED))('MKV to JPG sprite, using %s', async (_, run) => {
+    const [sheet, ...more] = await run();
+    expect([sheet?.name, sheet?.type, more]).toEqual(['outbucket/outobjprefix-1.jpg', 'image/jpeg', []]);
+    expect(await sharp(sheet?.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 1000, height: 1000 });
+    const tile = (left: number, top: number) =>
+      sharp(sheet?.bytes).extract({ left, top, width: 100, height: 100 }).stats();
+    for (const left of [0, 100, 200]) expect((await tile(left, 0)).channels[0]?.stdev).toBeGreaterThan(30);
+    for (const [left, top] of [
+      [300, 0],
+      [0, 100],
+      [900, 900],
+    ] as const) {
+      expect((await tile(left, top)).channels.map(({ mean }) => mean < 5)).toEqual([true, true, true]);
+    }
+  });
+
+  const snapshots = 'video/snapshots,f_jpg,w_100,h_100,scaletype_crop,inter_10000';
+  it.each(both('/example.mkv', snapshots, NUMBERED))('MKV to JPG snapshots, using %s', async (_, run) => {
+    const made = await run();
+    expect(made.map(({ name }) => name)).toEqual([1, 2, 3].map((n) => `outbucket/outobjprefix-${n}.jpg`));
+    for (const { bytes, type } of made) {
+      expect(type).toBe('image/jpeg');
+      expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', width: 100, height: 100 });
+    }
+    expect(new Set(made.map(({ bytes }) => bytes.toString('base64'))).size).toBe(3);
+  });
+
+  const concat =
+    'video/concat,ss_10000,f_mp4,vcodec_h264,fps_25,vb_1000000,acodec_aac,ab_96000,ar_48000,ac_2,align_1/pre,o_cHJlLm1vdgo/sur,o_c3VyLm1vdg,t_10000';
+  it.each(both('/example.mkv', concat, PREFIX))('MKV and MOV files joined, using %s', async (_, run) => {
+    const [film, ...more] = await run();
+    expect([film?.name, film?.type, more]).toEqual(['outbucket/outobjprefix.mp4', 'video/mp4', []]);
+    const { streams, format } = probe(film?.bytes as Buffer, 'joined.mp4');
+    expect(Math.abs(Number(format.duration) - 50)).toBeLessThan(0.1);
+    expect(streams[0]).toMatchObject({ codec_name: 'h264', width: 320, height: 180, avg_frame_rate: '25/1' });
+    expect(Math.abs(Number(streams[0]?.nb_read_frames) - 1250)).toBeLessThanOrEqual(1);
+    expect(streams[1]).toMatchObject({ codec_name: 'aac', sample_rate: '48000', channels: 2 });
+  });
+
+  /** A packet of AAC has 1024 samples; the duration in an ADTS file is a guess. */
+  const seconds = (frames: string | number | undefined, rate: number) => (Number(frames) * 1024) / rate;
+
+  it.each(both('/exmaple.mp3', 'audio/convert,ss_10000,t_60000,f_aac,ab_96000', PREFIX))(
+    'MP3 to AAC, using %s',
+    async (_, run) => {
+      const [song, ...more] = await run();
+      expect([song?.name, song?.type, more]).toEqual(['outbucket/outobjprefix.aac', 'audio/aac', []]);
+      const { streams, format } = probe(song?.bytes as Buffer, 'song.aac');
+      expect(format.format_name).toBe('aac');
+      expect(streams).toMatchObject([{ codec_name: 'aac', sample_rate: '44100', channels: 2 }]);
+      expect(Math.abs(seconds(streams[0]?.nb_read_frames, 44100) - 60)).toBeLessThan(0.1);
+    },
+  );
+
+  const joined =
+    'audio/concat,f_aac,ab_96000,ar_48000,ac_1,align_2/pre,o_cHJlMS5tcDMK/pre,o_cHJlMi53YXYK,t_2000/sur,o_c3VyMS5hYWMK,ss_4000,t_10000/sur,o_c3VyMi53bWEK,ss_10000';
+  it.each(both('/exmaple.mp3', joined, PREFIX))('MP3, WAV, AAC and WMA files joined, using %s', async (_, run) => {
+    const [song, ...more] = await run();
+    expect([song?.name, song?.type, more]).toEqual(['outbucket/outobjprefix.aac', 'audio/aac', []]);
+    const { streams } = probe(song?.bytes as Buffer, 'joined.aac');
+    expect(streams).toMatchObject([{ codec_name: 'aac', sample_rate: '48000', channels: 1 }]);
+    // 3 + 2 + 90 + 10 + 5: t is how long, not until when (media.md §1.4).
+    expect(Math.abs(seconds(streams[0]?.nb_read_frames, 48000) - 110)).toBeLessThan(0.2);
+  });
+});
