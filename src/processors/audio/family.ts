@@ -3,15 +3,13 @@ import { finishRecording, openRecording, type Recording } from '../media/recordi
 import type { ClauseSpecs, Family, Operation } from '../operation.ts';
 import type { ParamSpecs } from '../params.ts';
 
-const notBuilt = 'not built yet';
-
 const family: Family<Recording> = {
   name: 'audio',
   summary: 'Sound: transcoding, cutting, joining.',
   taskType: 'MediaConvert',
   imm: true,
   appendsExtension: true,
-  refused: { convert: notBuilt, concat: notBuilt, info: notBuilt },
+  opensInTurn: true,
   open: openRecording,
   finish: finishRecording,
 };

@@ -24,14 +24,8 @@ export interface Container {
   readonly options?: readonly string[];
 }
 
-const single = (codec: string, muxer: string, demuxer: string, contentType: string): Container => ({
-  muxer,
-  demuxer,
-  contentType,
-  video: [],
-  audio: [codec],
-  copied: [],
-});
+const single = <const C extends string>(codec: C, muxer: string, demuxer: string, contentType: string) =>
+  ({ muxer, demuxer, contentType, video: [], audio: [codec], copied: [] }) as const satisfies Container;
 
 const faststart = ['-movflags', '+faststart'];
 
@@ -133,8 +127,22 @@ export const containerNames = Object.keys(containers) as readonly ContainerName[
   ...ContainerName[],
 ];
 
+/** Those that hold the sound of one codec and nothing else. */
+export type AudioContainerName = {
+  [N in ContainerName]: (typeof containers)[N]['video'] extends readonly [] ? N : never;
+}[ContainerName];
+
 /** Formats without a place for pictures drop video and subtitles by themselves (media.md §8.2 rule 4, assumed). */
-export const isAudioOnly = (name: ContainerName) => containers[name].video.length === 0;
+export const isAudioOnly = (name: ContainerName): name is AudioContainerName => containers[name].video.length === 0;
+
+export const audioContainerNames = containerNames.filter(isAudioOnly);
+
+/** The codec of a format that holds sound alone. */
+export const codecOf = (name: AudioContainerName) => containers[name].audio[0];
+
+export const videoContainerNames = containerNames.filter(
+  (name): name is Exclude<ContainerName, AudioContainerName> => !isAudioOnly(name),
+);
 
 /**
  * May this codec go into this container?

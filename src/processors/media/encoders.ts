@@ -17,6 +17,20 @@ export const PIXEL_FORMATS = [
   'yuv444p10le',
 ] as const;
 
+/**
+ * The value of `pixfmt` nearest to a format of ffmpeg's (assumed, media.md §8.1): alpha, finer chroma and more than
+ * eight bits are kept where the codec has them.
+ */
+export function nearestPixelFormat(codec: VideoCodec, format: string): (typeof PIXEL_FORMATS)[number] {
+  if (codec === 'vp9' && /^yuva/.test(format)) return 'yuva420p';
+  const chroma = /444|440|nv24|rgb|gbr|bgr/.test(format)
+    ? '444'
+    : /422|yuyv|uyvy|nv16|nv20|v210/.test(format)
+      ? '422'
+      : '420';
+  return `yuv${chroma}p${/(9|1[0246]|48|64)(le|be)$/.test(format) ? '10le' : ''}`;
+}
+
 export interface VideoQuality {
   /** bit/s; excludes `crf`. */
   readonly bitRate: number | undefined;
@@ -129,9 +143,15 @@ export async function audioEncoderOptions(codec: AudioCodec, audio: AudioQuality
     ...['-c:a', name, '-ar', String(sampling.rate), '-ac', String(sampling.channels)],
     ...(lossless ? [] : quality === undefined ? option('-b:a', bitRate) : byQuality(quality, sampling)),
     ...(codec === 'flac' ? depthOptions(depth) : []),
-    // libopus knows the layouts of RFC 7845 only, so not 5.1 with side speakers
-    ...(codec === 'opus' && sampling.channels > 2 ? ['-af', 'aformat=channel_layouts=7.1|6.1|5.1|5.0|quad|3.0'] : []),
+    // libopus does not take 5.1 with side speakers, which `-ac` leaves as it is
+    ...(codec === 'opus' ? ['-channel_layout', channelLayout(codec, sampling.channels)] : []),
   ];
+}
+
+/** What ffmpeg calls the usual arrangement of so many channels; for opus those of RFC 7845. */
+export function channelLayout(codec: AudioCodec, channels: number): string {
+  if (codec === 'opus' && (channels === 3 || channels === 4)) return channels === 3 ? '3.0' : 'quad';
+  return ['mono', 'stereo', '2.1', '4.0', '5.0', '5.1', '6.1', '7.1'][channels - 1] ?? 'stereo';
 }
 
 const depthOptions = (depth: 16 | 24) =>

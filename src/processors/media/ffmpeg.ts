@@ -15,12 +15,18 @@ export interface Command {
     readonly file: string;
     /** Options of this input: `-ss`, `-t`. */
     readonly options: readonly string[];
+    /** Numbered pictures, `3-%d.png`, that this run has made itself; nobody's upload is read that way. */
+    readonly sequence?: true;
   }[];
   /** Maps, codecs, filters, muxer. */
   readonly options: readonly string[];
   readonly output: string;
   /** Expected length of the output, for the progress; `undefined` when nobody knows. */
   readonly seconds: number | undefined;
+  /** Expected frames at the filter `COUNTED`, for the progress of what has no length; instead of `seconds`. */
+  readonly frames?: number;
+  /** Bytes written so far, where ffmpeg does not know because it writes several files. */
+  written?(): number;
 }
 
 /**
@@ -32,10 +38,17 @@ const FORMATS = [
   'mpc,mpc8,mpeg,mpegts,mpegvideo,mxf,nsv,nut,ogg,rm,swf,tta,voc,w64,wav,webm,wtv,wv,yuv4mpegpipe',
 ].join(',');
 
+/**
+ * A filter that tells of each frame it sees. ffmpeg's own report counts what was written, and is silent until every output
+ * has begun, which a palette or a sheet of tiles does at its end.
+ */
+export const COUNTED = String.raw`metadata=mode=add:key=counted:value=1,metadata=mode=print:file='pipe\:2':direct=1`;
+
 /** Frames of more pixels are not decoded: 8192 x 8192, four times the area of the largest documented target. */
 export const MAX_PIXELS = 8192 * 8192;
 
 const SAFE_INPUT = ['-protocol_whitelist', 'file', '-format_whitelist', FORMATS];
+const SAFE_SEQUENCE = ['-protocol_whitelist', 'file', '-format_whitelist', 'image2', '-f', 'image2'];
 
 /** A file whose headers keep ffprobe busy for longer is not media anyone waits for. */
 const PROBE_MS = 60_000;
@@ -57,6 +70,31 @@ export async function ffprobe(file: string, ctx: Pick<RunContext, 'signal' | 'en
   return JSON.parse(stdout.toString('utf8'));
 }
 
+/** A list of two million packets; a video of a day. */
+const MAX_LIST = 64 * 1024 * 1024;
+
+/**
+ * A list that ffprobe makes of a file's packets or frames: its rows, each split at the commas.
+ * @param ask what is to be listed: `-select_streams`, `-show_entries`
+ * @throws TaskFailure UnsupportedMedia when the file cannot be read, or its list is longer than 64 MiB
+ */
+export async function ffprobeList(
+  file: string,
+  ask: readonly string[],
+  ctx: Pick<RunContext, 'signal' | 'engines'>,
+): Promise<readonly (readonly string[])[]> {
+  const guard = [...SAFE_INPUT, '-max_pixels', String(MAX_PIXELS), '-fflags', '+genpts'];
+  const args = ['-v', 'error', ...guard, ...ask, '-of', 'csv', '-i', resolve(file)];
+  const options = { signal: ctx.signal, maxOutput: MAX_LIST };
+  const { code, stdout, stderr } = await ctx.engines.children.run('ffprobe', args, options);
+  if (code !== 0) {
+    const why = stderr === '' ? 'The source has too many frames.' : unreadable(stderr, resolve(file));
+    throw new TaskFailure('UnsupportedMedia', why, stderr);
+  }
+  const lines = stdout.toString('utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => line.split(','));
+}
+
 function unreadable(stderr: string, file: string): string {
   if (stderr.includes('Format not on whitelist')) {
     return 'The source is a playlist, a list of files or another format that is not read as video or audio.';
@@ -66,14 +104,16 @@ function unreadable(stderr: string, file: string): string {
 
 /**
  * Runs ffmpeg to its end and reports progress. Whether the output is any good is the caller's to check.
+ * @returns how many frames the filter `COUNTED` saw
  * @throws TaskFailure with ffmpeg's first words when it fails; EngineMissing; the signal's reason
  */
-export async function ffmpeg(command: Command, ctx: RunContext): Promise<void> {
+export async function ffmpeg(command: Command, ctx: RunContext): Promise<number> {
   ctx.signal.throwIfAborted();
   if ((await findProgram('ffmpeg')) === undefined) throw new EngineMissing('ffmpeg');
   const run = await build(command);
   const lines: string[] = [];
   let group: number | undefined;
+  let frames = 0;
   let tooLarge = false;
   const end = () => {
     run.kill('SIGKILL');
@@ -87,9 +127,19 @@ export async function ffmpeg(command: Command, ctx: RunContext): Promise<void> {
       if (ctx.signal.aborted) end();
       return;
     }
-    if (Number(/^total_size=(\d+)$/.exec(line)?.[1] ?? 0) > ctx.engines.settings.maxOutput) {
+    const size =
+      command.written === undefined
+        ? /^total_size=(\d+)$/.exec(line)?.[1]
+        : /^progress=/.test(line) && command.written();
+    if (Number(size ?? 0) > ctx.engines.settings.maxOutput) {
       tooLarge = true;
       end();
+    }
+    const counted = /^frame:(\d+) /.exec(line)?.[1];
+    if (counted !== undefined) {
+      frames = Number(counted) + 1;
+      if (command.frames !== undefined) ctx.progress(Math.min(100, (100 * frames) / command.frames));
+      return;
     }
     const done = /^out_time_us=(\d+)$/.exec(line)?.[1];
     if (done !== undefined && command.seconds !== undefined && command.seconds > 0) {
@@ -106,6 +156,8 @@ export async function ffmpeg(command: Command, ctx: RunContext): Promise<void> {
       run.run();
     });
     ctx.signal.throwIfAborted();
+    if (tooLarge) throw new Error('ffmpeg was done before it could be stopped');
+    return frames;
   } catch (error) {
     ctx.signal.throwIfAborted();
     if (tooLarge) throw new TaskFailure('InvalidArgument', outgrown(ctx.engines.settings.maxOutput));
@@ -123,9 +175,9 @@ export async function ffmpeg(command: Command, ctx: RunContext): Promise<void> {
 async function build(command: Command): Promise<Fluent.FfmpegCommand> {
   const fluent = await load();
   const run = fluent({ niceness: 5 });
-  for (const { file, options } of command.inputs) {
+  for (const { file, options, sequence } of command.inputs) {
     // +genpts: avi and some mkv files carry no time stamps (media.md §23.12)
-    const guard = [...SAFE_INPUT, '-max_pixels', String(MAX_PIXELS), '-fflags', '+genpts'];
+    const guard = [...(sequence ? SAFE_SEQUENCE : SAFE_INPUT), '-max_pixels', String(MAX_PIXELS), '-fflags', '+genpts'];
     run
       .input(resolve(file))
       .inputOptions('-nostdin', '-v', 'error', '-progress', 'pipe:2', '-nostats', ...guard, ...options);
@@ -153,7 +205,8 @@ export async function hasEncoder(name: string): Promise<boolean> {
   return name in found;
 }
 
-const outgrown = (bytes: number) =>
+/** The sentence of an output that is too large. @param bytes that are allowed */
+export const outgrown = (bytes: number) =>
   `The output grew larger than ${bytes / 1024 ** 2} MiB and was stopped; OSSITE_MAX_OUTPUT sets the limit.`;
 
 /** Words with which ffmpeg says that an encoder or muxer does not take what it was asked for. */

@@ -4,6 +4,7 @@ import type { Artifact, RunContext } from '../operation.ts';
 import { type Container, type ContainerName, containers } from './containers.ts';
 import { type Command, ffmpeg } from './ffmpeg.ts';
 import { type Media, probe } from './probe.ts';
+import { leadIn } from './seek.ts';
 
 /** `ss` and `t` (media.md §7.1), in milliseconds; `t` is a duration, 0 means to the end. */
 export interface Window {
@@ -13,11 +14,14 @@ export interface Window {
 
 /**
  * The options of a window. Before `-i` they are exact when encoding and begin at the key frame before when copying
- * (media.md §7.1). Files without an index are found their way through by guessing, so there they stand behind it.
+ * (media.md §7.1). Where reading must begin earlier, they stand behind it.
  */
-export function windowOptions({ ss, t }: Window, { durationIsGuess }: Media): { before: string[]; after: string[] } {
-  const options = [...(ss === 0 ? [] : ['-ss', String(ss / 1000)]), ...(t === 0 ? [] : ['-t', String(t / 1000)])];
-  return durationIsGuess ? { before: [], after: options } : { before: options, after: [] };
+export function windowOptions({ ss, t }: Window, media: Media): { before: string[]; after: string[] } {
+  const seek = (seconds: number) => (seconds === 0 ? [] : ['-ss', String(seconds)]);
+  const length = t === 0 ? [] : ['-t', String(t / 1000)];
+  const from = leadIn(ss / 1000, media);
+  if (from === ss / 1000 && !media.durationIsGuess) return { before: [...seek(from), ...length], after: [] };
+  return { before: seek(from), after: [...seek(ss / 1000 - from), ...length] };
 }
 
 /**
@@ -39,7 +43,12 @@ export function windowSeconds({ ss, t }: Window, { duration, durationIsGuess }: 
 export interface Wanted {
   readonly video: boolean;
   readonly audio: boolean;
+  /** Seconds it must last, where that is known: a shorter one has lost something on the way. */
+  readonly least?: number;
 }
+
+/** Seconds by which containers and encoders may round. */
+const ROUNDING = 0.5;
 
 /**
  * Writes one file in a container and checks it by probing: ffmpeg may end well and have written nothing, or less than
@@ -52,24 +61,27 @@ export async function produce(
   command: Omit<Command, 'output'>,
   wanted: Wanted,
   ctx: RunContext,
-): Promise<Artifact> {
+): Promise<Artifact & { readonly file: string }> {
   const container: Container = containers[name];
   const file = ctx.temp(name);
   const options = [...command.options, ...(container.options ?? []), '-f', container.muxer];
   await ffmpeg({ ...command, options, output: file }, ctx);
   const made = await probe(file, ctx).catch((error: unknown) => {
-    if (!(error instanceof TaskFailure)) throw error;
-    throw new TaskFailure(
-      'InvalidArgument',
-      'Nothing came out: no picture and no sound lies in what was asked for.',
-      error,
-    );
+    throw error instanceof TaskFailure ? nothing(error) : error;
   });
+  // Some formats of sound are headers alone then.
+  if (!wanted.video && made.duration === undefined) throw nothing();
   if (!made.format.split(',').includes(container.demuxer)) {
     throw new TaskFailure('InternalError', `The conversion did not yield a readable ${name} file.`);
   }
   if (wanted.video && made.video === undefined) {
     throw new TaskFailure('InvalidArgument', 'No picture came out: no frame of the source lies in what was asked for.');
+  }
+  if (wanted.least !== undefined && (made.duration ?? 0) < wanted.least - ROUNDING) {
+    throw new TaskFailure(
+      'UnsupportedMedia',
+      `Only ${made.duration ?? 0} s of ${wanted.least} s came out: a source is damaged or changes in its middle.`,
+    );
   }
   if (wanted.audio && made.audio === undefined) ctx.warn('The output is silent: no sound lies in what was asked for.');
   return {
@@ -84,3 +96,6 @@ export async function produce(
     },
   };
 }
+
+const nothing = (cause?: TaskFailure) =>
+  new TaskFailure('InvalidArgument', 'Nothing came out: no picture and no sound lies in what was asked for.', cause);

@@ -2,6 +2,7 @@
 import { TaskFailure } from '../failure.ts';
 import type { RunContext } from '../operation.ts';
 import { ffprobe, MAX_PIXELS } from './ffmpeg.ts';
+import { isCover, type Probed, type ProbedStream, rotationOf } from './probed.ts';
 
 /** Pixels. */
 export interface Dimensions {
@@ -24,6 +25,8 @@ export interface VideoStream {
   readonly codec: string;
   /** As shown: turned by the rotation metadata, pixels made square (media.md §7.3). */
   readonly shown: Dimensions;
+  /** The rotation metadata puts the picture on its side. */
+  readonly turned: boolean;
   readonly squarePixels: boolean;
   readonly pixelFormat: string;
   readonly frameRate: FrameRate | undefined;
@@ -66,38 +69,16 @@ const MAX_SIDE = 16_384;
 /** Files with more streams than this are not media anyone made to be watched. */
 const MAX_STREAMS = 64;
 
-/** The members of ffprobe's answer that are read here. Text, as ffprobe writes it. */
-interface ProbedStream {
-  readonly index: number;
-  readonly codec_type?: string;
-  readonly codec_name?: string;
-  readonly width?: number;
-  readonly height?: number;
-  readonly pix_fmt?: string;
-  readonly sample_aspect_ratio?: string;
-  readonly avg_frame_rate?: string;
-  readonly r_frame_rate?: string;
-  readonly bit_rate?: string;
-  readonly sample_rate?: string;
-  readonly channels?: number;
-  readonly bits_per_raw_sample?: string;
-  readonly bits_per_sample?: number;
-  readonly disposition?: { readonly attached_pic?: number };
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly side_data_list?: readonly { readonly rotation?: number }[];
-}
-
-interface Probed {
-  readonly streams?: readonly ProbedStream[];
-  readonly format?: { readonly format_name?: string; readonly duration?: string; readonly bit_rate?: string };
-}
-
 /**
  * Looks into a file without decoding it.
  * @throws TaskFailure UnsupportedMedia when it holds no readable video or audio, or is beyond the limits
  */
 export async function probe(file: string, ctx: Pick<RunContext, 'signal' | 'engines'>): Promise<Media> {
-  const found = (await ffprobe(file, ctx)) as Probed;
+  return mediaOf((await ffprobe(file, ctx)) as Probed);
+}
+
+/** What operations ask of ffprobe's findings. @throws TaskFailure as `probe` */
+export function mediaOf(found: Probed): Media {
   const streams = found.streams ?? [];
   if (streams.length > MAX_STREAMS) {
     throw new TaskFailure(
@@ -129,7 +110,7 @@ function readVideo(
   audio: AudioStream | undefined,
 ): VideoStream | undefined {
   const { codec_name: codec, width, height } = stream;
-  if (stream.codec_type !== 'video' || stream.disposition?.attached_pic === 1) return undefined;
+  if (stream.codec_type !== 'video' || isCover(stream)) return undefined;
   if (codec === undefined || codec === 'unknown' || !width || !height) return undefined;
   const rest = total === undefined ? undefined : total - (audio?.bitRate ?? 0);
   const aspect = ratio(stream.sample_aspect_ratio, ':')?.value ?? 1;
@@ -138,10 +119,12 @@ function readVideo(
     if (side > MAX_SIDE) tooLarge(`a side of ${side} pixels; at most ${MAX_SIDE} are`);
   }
   if (width * height > MAX_PIXELS) tooLarge(`frames of ${width * height} pixels; at most ${MAX_PIXELS} are`);
+  const turned = rotationOf(stream) % 180 !== 0;
   return {
     index: stream.index,
     codec: ossName(codec),
-    shown: isTurned(stream) ? { width: square.height, height: square.width } : square,
+    turned,
+    shown: turned ? { width: square.height, height: square.width } : square,
     squarePixels: aspect === 1,
     pixelFormat: stream.pix_fmt ?? '',
     frameRate: readFrameRate(stream),
@@ -175,13 +158,6 @@ function readFrameRate(stream: ProbedStream): FrameRate | undefined {
   const guess = ratio(stream.r_frame_rate, '/');
   const rate = average ?? (guess !== undefined && guess.value <= 240 ? guess : undefined);
   return rate && { ...rate, constant: average !== undefined && stream.r_frame_rate === stream.avg_frame_rate };
-}
-
-/** Does the rotation metadata put the picture on its side? */
-function isTurned(stream: ProbedStream): boolean {
-  const degrees =
-    stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? stream.tags?.rotate ?? 0;
-  return Math.abs(Math.round(Number(degrees) / 90)) % 2 === 1;
 }
 
 function ossName(codec: string): string {

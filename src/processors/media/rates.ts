@@ -1,6 +1,6 @@
 /** Frame rates, bit rates and the sampling limits of audio codecs (media.md §7.4 to §7.6). Shared by all operations. */
 import { TaskFailure } from '../failure.ts';
-import type { AudioStream, VideoStream } from './probe.ts';
+import type { AudioStream, FrameRate, VideoStream } from './probe.ts';
 
 /**
  * The filter for a constant frame rate. The filter and not `-r`, which adds up to two frames (media.md §23.1).
@@ -8,9 +8,17 @@ import type { AudioStream, VideoStream } from './probe.ts';
  * @throws TaskFailure InvalidArgument for `fpsopt_2` and a slower source
  */
 export function frameRateFilters(fps: number | undefined, fpsopt: number, source: VideoStream): readonly string[] {
-  const { frameRate } = source;
-  const own = frameRate === undefined ? [] : [`fps=${frameRate.text}`];
-  if (fps === undefined || fps === 0) return own;
+  const rate = targetFrameRate(fps, fpsopt, source);
+  return rate === undefined ? [] : [`fps=${rate.text}`];
+}
+
+/** The rate to aim at, `undefined` when none is asked for and the source has none to name. Else as `frameRateFilters`. */
+export function targetFrameRate(
+  fps: number | undefined,
+  fpsopt: number,
+  { frameRate }: VideoStream,
+): Pick<FrameRate, 'text' | 'value'> | undefined {
+  if (fps === undefined || fps === 0) return frameRate;
   const slower = frameRate !== undefined && frameRate.value < fps;
   if (slower && fpsopt === 2) {
     throw new TaskFailure(
@@ -18,7 +26,7 @@ export function frameRateFilters(fps: number | undefined, fpsopt: number, source
       `The source has ${round(frameRate.value)} frames per second, fewer than the ${fps} asked for, and fpsopt_2 allows no raising.`,
     );
   }
-  return slower && fpsopt === 1 ? own : [`fps=${fps}`];
+  return slower && fpsopt === 1 ? frameRate : { text: String(fps), value: fps };
 }
 
 /**

@@ -2,16 +2,21 @@
 import { extname } from 'node:path/posix';
 import type { Artifact, RunContext, Source } from '../operation.ts';
 import { fallback, millis } from '../params.ts';
-import { type Media, probe } from './probe.ts';
+import { ffprobe } from './ffmpeg.ts';
+import { type Media, mediaOf } from './probe.ts';
+import type { Probed } from './probed.ts';
 
 export interface Recording {
   readonly source: Source;
   readonly media: Media;
+  /** All that ffprobe says of the file. */
+  readonly probed: Probed;
 }
 
 /** Operations make new files, so nothing is decoded on opening. @throws TaskFailure UnsupportedMedia */
 export async function openRecording(source: Source, ctx: RunContext): Promise<Recording> {
-  return { source, media: await probe(source.file, ctx) };
+  const probed = (await ffprobe(source.file, ctx)) as Probed;
+  return { source, media: mediaOf(probed), probed };
 }
 
 /** A recording as it is; operations make artifacts of their own. */

@@ -6,10 +6,14 @@ import type { Dimensions, VideoStream } from './probe.ts';
 /** `s`: a missing side is the source's, not a proportional one. */
 export type Sides = { readonly width?: number; readonly height?: number };
 
+/** The values of `scaletype`. */
+export const SCALE_TYPES = ['stretch', 'crop', 'fill', 'fit'] as const;
+export type ScaleType = (typeof SCALE_TYPES)[number];
+
 export interface SizeWish {
   readonly s: Sides | undefined;
   readonly sopt: number;
-  readonly scaletype: 'stretch' | 'crop' | 'fill' | 'fit';
+  readonly scaletype: ScaleType;
   readonly arotate: boolean;
 }
 
@@ -47,13 +51,40 @@ export function sizeFilters(wish: SizeWish, source: VideoStream): readonly strin
     const kept = even(source.shown);
     return source.squarePixels && same(kept, source.shown) ? [] : [scale(kept), 'setsar=1'];
   }
-  const { width, height } = target;
   if (wish.scaletype === 'fit') return [scale(inside(source.shown, target)), 'setsar=1'];
-  if (wish.scaletype === 'fill') {
-    return [scale(inside(source.shown, target)), `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:black`, 'setsar=1'];
+  return scaledInto(wish.scaletype, source.shown, target);
+}
+
+/**
+ * The filters that bring a picture to exactly a size.
+ * @param step sides on the way are multiples of it: 2 where encoders halve the chroma, 1 for single pictures
+ */
+export function scaledInto(
+  scaletype: Exclude<ScaleType, 'fit'>,
+  source: Dimensions,
+  target: Dimensions,
+  step: 1 | 2 = 2,
+): readonly string[] {
+  const { width, height } = target;
+  if (scaletype === 'fill') {
+    return [scale(inside(source, target, step)), `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:black`, 'setsar=1'];
   }
-  if (wish.scaletype === 'crop') return [scale(around(source.shown, target)), `crop=${width}:${height}`, 'setsar=1'];
+  if (scaletype === 'crop') return [scale(around(source, target, step)), `crop=${width}:${height}`, 'setsar=1'];
   return [scale(target), 'setsar=1'];
+}
+
+/** The size a source comes out in. @throws TaskFailure InvalidArgument for `sopt_2` and a smaller source */
+export function outputSize(wish: SizeWish, source: VideoStream): Dimensions {
+  const target = targetSize(wish, source.shown);
+  if (target === undefined) return even(source.shown);
+  return wish.scaletype === 'fit' ? inside(source.shown, target) : target;
+}
+
+/** The size that the filters come to. @throws as `sizeFilters` */
+export function resultSize(wish: SizeWish, source: VideoStream): Dimensions {
+  const target = targetSize(wish, source.shown);
+  if (target === undefined) return even(source.shown);
+  return wish.scaletype === 'fit' ? inside(source.shown, target) : target;
 }
 
 /** The pair to aim at; `undefined`: keep the source's size. */
@@ -74,22 +105,24 @@ function targetSize({ s, sopt, arotate }: SizeWish, source: Dimensions): Dimensi
 }
 
 /** The largest size of the source's shape within the target. Odd results are rounded down (assumed, media.md §7.3). */
-function inside(source: Dimensions, target: Dimensions): Dimensions {
+export function inside(source: Dimensions, target: Dimensions, step: 1 | 2 = 2): Dimensions {
   const factor = Math.min(target.width / source.width, target.height / source.height);
-  return even({ width: source.width * factor, height: source.height * factor });
+  return down({ width: source.width * factor, height: source.height * factor }, step);
 }
 
 /** The smallest size of the source's shape that covers the target. */
-function around(source: Dimensions, target: Dimensions): Dimensions {
+function around(source: Dimensions, target: Dimensions, step: 1 | 2): Dimensions {
   const factor = Math.max(target.width / source.width, target.height / source.height);
-  const up = (side: number) => Math.ceil(rounded(side * factor) / 2) * 2;
+  const up = (side: number) => Math.ceil(rounded(side * factor) / step) * step;
   return { width: up(source.width), height: up(source.height) };
 }
 
 /** Encoders with halved chroma take even sides only. */
-function even({ width, height }: Dimensions): Dimensions {
-  const down = (side: number) => Math.max(2, Math.floor(rounded(side) / 2) * 2);
-  return { width: down(width), height: down(height) };
+const even = (size: Dimensions) => down(size, 2);
+
+function down({ width, height }: Dimensions, step: 1 | 2): Dimensions {
+  const side = (length: number) => Math.max(step, Math.floor(rounded(length) / step) * step);
+  return { width: side(width), height: side(height) };
 }
 
 /** Floating point leaves 719.9999999 where 720 is meant. */

@@ -5,7 +5,7 @@ import { type ContainerName, requirePlace, tagOptions } from './containers.ts';
 import { PIXEL_FORMATS, type VideoCodec, type VideoQuality, videoEncoderOptions } from './encoders.ts';
 import type { VideoStream } from './probe.ts';
 import { frameRateFilters, targetBitRate } from './rates.ts';
-import { sizeFilters, sizeParam } from './size.ts';
+import { SCALE_TYPES, sizeFilters, sizeParam } from './size.ts';
 
 const BIT_RATE = { min: 10_000, max: 100_000_000 };
 export const ADJUST = [0, 1, 2] as const;
@@ -27,7 +27,7 @@ export function videoParams<const A extends 0 | 1>(adjust: A, origin = 'the sour
       oneOfInts(`When ${origin} has a smaller area: 0 takes s all the same, 1 keeps its size, 2 fails.`, ADJUST),
       adjust,
     ),
-    scaletype: fallback(oneOf('How the picture gets its size.', ['stretch', 'crop', 'fill', 'fit']), 'stretch'),
+    scaletype: fallback(oneOf('How the picture gets its size.', SCALE_TYPES), 'stretch'),
     // OSS's pages contradict each other about the default (media.md §22.3); 0 is assumed.
     arotate: fallback(flag('1 reads s as long x short, so that upright sources stay upright.'), false),
     vb: optional(int('Video bit rate in bit/s; excludes crf.', BIT_RATE)),

@@ -3,22 +3,13 @@ import { finishRecording, openRecording, type Recording } from '../media/recordi
 import type { ClauseSpecs, Family, Operation } from '../operation.ts';
 import type { ParamSpecs } from '../params.ts';
 
-const notBuilt = 'not built yet';
-
 const family: Family<Recording> = {
   name: 'video',
   summary: 'Video and its sound: transcoding, cutting, packing into another container.',
   taskType: 'MediaConvert',
   imm: true,
   appendsExtension: true,
-  refused: {
-    animation: notBuilt,
-    snapshots: notBuilt,
-    sprite: notBuilt,
-    concat: notBuilt,
-    snapshot: notBuilt,
-    info: notBuilt,
-  },
+  opensInTurn: true,
   open: openRecording,
   finish: finishRecording,
 };

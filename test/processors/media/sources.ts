@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll } from 'vitest';
+import { clipRecipes } from './clips.ts';
+import { frameRecipes } from './frame-recipes.ts';
 
 const exec = promisify(execFile);
 const dir = mkdtempSync(join(tmpdir(), 'ossite-video-test-'));
@@ -37,10 +39,76 @@ const recipes = {
     ...['-f', 'srt', '-i', `data:text/plain;base64,${btoa('1\n00:00:00,100 --> 00:00:00,900\nHello\n')}`],
     ...[...h264, '-c:s', 'srt'],
   ],
+  // Each frame is of one grey, 16 plus its number; a key frame every two seconds.
+  'count.mp4': [
+    ...['-f', 'lavfi', '-i', 'color=black:s=64x48:r=25:d=8', '-vf', "geq=lum='16+N':cb=128:cr=128"],
+    ...[...h264, '-crf', '1', '-bf', '2', ...keyframes],
+  ],
+  'count.mkv': ['-i', '{count.mp4}', '-c', 'copy'],
+  'count.ts': ['-i', '{count.mp4}', '-c', 'copy'],
+  'count.h264': ['-i', '{count.mp4}', '-c', 'copy'],
+  'count-h265.mp4': ['-i', '{count.mp4}', '-c:v', 'libx265', '-x265-params', 'log-level=error:qp=4', '-tag:v', 'hvc1'],
+  // The same over twelve seconds, with a tone that rises: each part of it sounds different.
+  'film.mp4': [
+    ...[
+      '-f',
+      'lavfi',
+      '-i',
+      'color=black:s=64x48:r=10:d=12',
+      '-f',
+      'lavfi',
+      '-i',
+      "aevalsrc='sin(PI*(400+60*t)*t)/2':s=44100:d=12",
+    ],
+    ...['-vf', "geq=lum='16+N':cb=128:cr=128", ...h264, '-crf', '1', '-g', '30', ...aac],
+  ],
+  'film.ts': ['-i', '{film.mp4}', '-c', 'copy'],
+  'long-sound.mp4': ['-i', '{count.mp4}', ...tone(44100, 12), '-map', '0', '-map', '1', '-c:v', 'copy', ...aac],
+  // High definition has a matrix of its own.
+  'red.mp4': [
+    ...['-f', 'lavfi', '-i', 'color=red:s=64x64:r=25:d=0.2'],
+    ...['-vf', 'scale=out_color_matrix=bt709:out_range=tv,format=yuv420p', '-colorspace', 'bt709'],
+    ...['-c:v', 'libx264', '-crf', '1'],
+  ],
+  // Sound with a cover in front and one on the back, and words about it.
+  'album.flac': [
+    ...[...tone(44100, 2), '-i', '{small.jpg}', '-i', '{small.jpg}', '-map', '0', '-map', '1', '-map', '2'],
+    ...['-c:v', 'copy', '-disposition:v', 'attached_pic', '-metadata:s:v:1', 'comment=Cover (back)', '-ac', '2'],
+    ...[
+      '-metadata',
+      'TITLE=Blue',
+      '-metadata',
+      'ALBUM=Colours',
+      '-metadata',
+      'album_artist=All',
+      '-metadata',
+      'LYRICS=La',
+    ],
+    ...[
+      '-metadata',
+      'artist=One',
+      '-metadata',
+      'composer=Two',
+      '-metadata',
+      'performer=Three',
+      '-metadata',
+      'language=eng',
+    ],
+  ],
+  'small.jpg': ['-i', '{small.mp4}', '-frames:v', '1'],
+  'tagged.ogg': [...tone(44100, 1), '-c:a', 'libvorbis', '-metadata', 'title=In the stream'],
+  'sung.mp3': [...tone(44100, 1), '-c:a', 'libmp3lame', '-metadata', 'lyrics-eng=La la'],
+  'travel.mp4': [
+    ...['-i', '{small.mp4}', '-c', 'copy', '-metadata', 'creation_time=2021-12-24T03:01:49Z'],
+    ...['-metadata', 'location=+30.1000+120.2000/', '-metadata:s:v', 'rotate=90', '-metadata:s:a', 'language=deu'],
+  ],
+  'vp9.webm': [...picture('64x64', 5, 1), '-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8'],
   'speech.aac': [...tone(44100, 2), '-c:a', 'aac'],
   'surround.mkv': [...tone(48000, 1), '-ac', '6', '-c:a', 'ac3'],
   'huge.mkv': [...picture('16400x16', 5, 1), '-c:v', 'ffv1', '-frames:v', '1'],
   'streams.mkv': [...tone(8000, 1), ...Array.from({ length: 65 }, () => ['-map', '0']).flat(), '-c:a', 'pcm_u8'],
+  ...clipRecipes,
+  ...frameRecipes,
 } as const satisfies Record<string, readonly string[]>;
 
 export type SourceName = keyof typeof recipes;
@@ -96,7 +164,8 @@ interface SideData {
 
 let count = 0;
 
-async function written(bytes: Buffer): Promise<string> {
+/** A file with these bytes, for programs that want one. */
+export async function written(bytes: Buffer): Promise<string> {
   const file = join(dir, `output-${count++}`);
   await writeFile(file, bytes);
   return file;

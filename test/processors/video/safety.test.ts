@@ -1,8 +1,9 @@
 /** What is uploaded as a video but is none: playlists that point elsewhere, text, broken and oversized files. */
 import { createServer, type Server } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { converted, fixture, freshBucket, put, saveas } from '../../helpers/ossite.ts';
-import { source } from '../media/sources.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { b64, converted, fixture, freshBucket, get, ossError, processed, put, saveas } from '../../helpers/ossite.ts';
+import { look, source } from '../media/sources.ts';
+import { aviWithPlaylist, mkvWithNames, playlist } from '../media/traps.ts';
 
 let bucket: string;
 let connections = 0;
@@ -20,14 +21,12 @@ beforeAll(async () => {
 });
 afterAll(() => trap.close());
 
-const playlist = () =>
-  `#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/passwd\n#EXTINF:10,\nhttp://127.0.0.1:${port}/x.ts\n#EXT-X-ENDLIST\n`;
 const dash = () =>
   `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"><Period><AdaptationSet><Representation id="1" bandwidth="1"><BaseURL>http://127.0.0.1:${port}/</BaseURL><SegmentList><SegmentURL media="x.mp4"/></SegmentList></Representation></AdaptationSet></Period></MPD>`;
 
 const files: readonly (readonly [name: string, bytes: () => Buffer | Promise<Buffer>, says: RegExp])[] = [
-  ['a playlist.mp4', () => Buffer.from(playlist()), /playlist/],
-  ['a playlist.m3u8', () => Buffer.from(playlist()), /playlist/],
+  ['a playlist.mp4', () => Buffer.from(playlist(port)), /playlist/],
+  ['a playlist.m3u8', () => Buffer.from(playlist(port)), /playlist/],
   ['a concat script.mp4', () => Buffer.from('ffconcat version 1.0\nfile /etc/passwd\n'), /playlist/],
   ['a dash manifest.mpd', () => Buffer.from(dash()), /read/],
   [
@@ -45,12 +44,57 @@ const files: readonly (readonly [name: string, bytes: () => Buffer | Promise<Buf
   ['too many streams.mkv', () => source('streams.mkv'), /65 streams/],
 ];
 
-it.each(files)('%s', async (name, bytes, says) => {
-  await put(bucket, name, await bytes());
-  for (const codecs of ['', ',vcodec_h264,acodec_aac']) {
-    const task = await converted(bucket, name, `video/convert,f_mp4${codecs}${saveas('o')}`);
-    expect(task).toMatchObject({ Status: 'Failed', Code: 'UnsupportedMedia', Message: expect.stringMatching(says) });
-    expect(task.Message).not.toMatch(/\/(tmp|work|home|etc|var|root)\b/);
-  }
-  expect(connections).toBe(0);
+/** No path of this machine is told to anyone. */
+const PATH = /\/(tmp|work|home|etc|var|root)\b/;
+
+/** Every way to have a file read: the processes of tasks, of the GETs, and as a clip of a sound one. */
+const TASKS = [
+  'video/convert,f_mp4',
+  'video/convert,f_mp4,vcodec_h264,acodec_aac',
+  'video/animation,f_gif',
+  'video/snapshots,f_jpg',
+  'video/sprite,f_jpg',
+  'video/concat,f_mp4,vcodec_h264,acodec_aac',
+  'audio/convert,f_mp3',
+  'audio/concat,f_mp3',
+];
+
+describe('what is no video', () => {
+  it.each(files)('%s', async (name, bytes, says) => {
+    await put(bucket, name, await bytes());
+    await put(bucket, 'sound.mp4', await source('small.mp4'));
+    const clip = `video/concat,f_mp4,vcodec_h264,acodec_aac/sur,o_${b64(name)}`;
+    const tasks = await Promise.all([
+      ...TASKS.map((process) => converted(bucket, name, process + saveas('o'))),
+      converted(bucket, 'sound.mp4', clip + saveas('o')),
+    ]);
+    for (const task of tasks) {
+      expect(task).toMatchObject({ Status: 'Failed', Code: 'UnsupportedMedia', Message: expect.stringMatching(says) });
+      expect(task.Message).not.toMatch(PATH);
+    }
+    for (const process of ['video/snapshot,t_0', 'video/info', 'audio/info']) {
+      const answer = await processed(bucket, name, process);
+      expect(ossError(answer).status, process).toBe(400);
+      expect(answer.text).not.toMatch(PATH);
+    }
+    expect(connections).toBe(0);
+  });
+});
+
+describe('videos that name other files inside', () => {
+  it.each([
+    ['an .avi with a playlist as subtitles', 'trap.avi', aviWithPlaylist],
+    ['an .mkv with names as subtitles, titles and an attachment', 'trap.mkv', mkvWithNames],
+  ] as const)('%s: the picture is read, the names are not followed', async (_, name, make) => {
+    await put(bucket, name, await make(port));
+    for (const process of ['video/convert,f_mkv', 'video/convert,f_mp4,vcodec_h264', 'video/snapshots,f_png,num_1']) {
+      const task = await converted(bucket, name, process + saveas(`${name}/{index}.{autoext}`));
+      expect(task, task.Message).toMatchObject({ Status: 'Succeeded' });
+      const { bytes } = await get(bucket, task.Outputs[0]?.Key as string);
+      expect(bytes.toString('latin1')).not.toContain('root:');
+      if (!process.includes('snapshots')) expect((await look(bytes)).frames).toBe(25);
+    }
+    expect((await processed(bucket, name, 'video/info')).status).toBe(200);
+    expect(connections).toBe(0);
+  });
 });
