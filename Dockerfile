@@ -41,5 +41,5 @@ FROM media AS full
 USER root
 RUN apt-get update && apt-get install -y --no-install-recommends \
   libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui \
-  poppler-utils poppler-data fonts-liberation && rm -rf /var/lib/apt/lists/*
+  poppler-utils poppler-data fonts-liberation fonts-symbola && rm -rf /var/lib/apt/lists/*
 USER node

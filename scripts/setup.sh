@@ -49,6 +49,8 @@ have_font /usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf ':family=Dro
 have_font /usr/share/fonts/truetype/arphic/ukai.ttc ':family=AR PL UKai CN' || missing="$missing fonts-arphic-ukai"
 have_font /usr/share/fonts/truetype/arphic/uming.ttc ':family=AR PL UMing CN' || missing="$missing fonts-arphic-uming"
 have_font /usr/share/fonts/truetype/liberation 'Liberation Sans' || missing="$missing fonts-liberation"
+# Emoji in documents; LibreOffice leaves those of colour fonts blank.
+have_font /usr/share/fonts/truetype/ancient-scripts/Symbola_hint.ttf ':family=Symbola' || missing="$missing fonts-symbola"
 
 if [ -n "$missing" ]; then
   if can_install; then

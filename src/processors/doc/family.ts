@@ -1,7 +1,7 @@
 /** Documents: everything happens in one operation, so what is between two actions is the source itself. */
 import { stat } from 'node:fs/promises';
 import { TaskFailure } from '../failure.ts';
-import type { Artifact, Family, Operation, Source } from '../operation.ts';
+import type { Artifact, ClauseSpecs, Family, Operation, Source } from '../operation.ts';
 import type { ParamSpecs } from '../params.ts';
 
 /** A document on its way through a run. */
@@ -20,9 +20,7 @@ const doc: Family<Document> = {
   taskType: 'OfficeConversion',
   imm: true,
   refused: {
-    snapshot: 'use doc/convert with pages_ and a task instead',
-    preview: 'it opens an interactive WebOffice page of the cloud; use doc/convert,target_pdf instead',
-    edit: 'it opens an interactive WebOffice page of the cloud',
+    edit: 'it opens an interactive WebOffice page of the cloud; doc/preview shows the document',
     translate: NO_CLOUD_MODEL,
     polish: NO_CLOUD_MODEL,
     summarize: NO_CLOUD_MODEL,
@@ -47,6 +45,9 @@ const doc: Family<Document> = {
 export default doc;
 
 /** Lets the compiler infer an operation's parameter types. */
-export function docOperation<const S extends ParamSpecs>(operation: Operation<Document, S>): Operation<Document, S> {
+// biome-ignore lint/complexity/noBannedTypes: "no clauses" is exactly the empty object type
+export function docOperation<const S extends ParamSpecs, const C extends ClauseSpecs = {}>(
+  operation: Operation<Document, S, C>,
+): Operation<Document, S, C> {
   return operation;
 }

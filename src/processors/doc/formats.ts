@@ -1,4 +1,6 @@
 /** The source formats of doc/convert: what an extension promises, and how LibreOffice is told to read it (§1.1.1). */
+import { extname } from 'node:path/posix';
+import type { Param } from '../params.ts';
 
 /** What a document is made of, as its bytes tell. */
 export type Content =
@@ -65,6 +67,14 @@ const GROUPS: readonly Group[] = [
 
 /** Every extension `source` may name. */
 export const sourceExtensions: readonly string[] = GROUPS.flatMap((group) => group.extensions);
+
+/** What a key says its object is: its extension, lower case, without dot. */
+export const extensionOf = (key: string): string => extname(key).slice(1).toLowerCase();
+
+/** Extensions in any case (assumed; §1.1.1). */
+export function anyCase<T>(param: Param<T>): Param<T> {
+  return { ...param, parse: (raw) => param.parse(raw.toLowerCase()) };
+}
 
 /** @param extension lower case, without dot */
 export function groupOf(extension: string): Group | undefined {

@@ -3,12 +3,15 @@ import { access } from 'node:fs/promises';
 import { EngineMissing, type Finished, findProgram } from '../children.ts';
 import { TaskFailure } from '../failure.ts';
 import type { RunContext } from '../operation.ts';
+import { type Line, readLines } from './text-layer.ts';
 
 /** Pixels per inch of page pictures; IMM's default, assumed to be OSS's (documents-styles-tasks.md §1.1.2). */
 export const DPI = 96;
 const POINTS_PER_INCH = 72;
 /** A0 has 14 million pixels; what is beyond this is no page. */
 const MAX_PIXELS = 40_000_000;
+/** The longest side of a JPEG. */
+const MAX_SIDE = 65_535;
 /** Address space of a poppler program: a small PDF may declare pictures of any size. */
 const MEMORY_LIMIT_KIB = 2 * 1024 * 1024;
 const HEADER_BYTES = 64;
@@ -40,26 +43,40 @@ export async function openPdf(file: string, ctx: RunContext): Promise<Pdf> {
   return { file, pages };
 }
 
-/** Draws one page at `DPI`. @throws TaskFailure OpenFileError */
-export async function drawPage({ file, pages }: Pdf, page: number, ctx: RunContext): Promise<Pixels> {
-  const { width = 0, height = 0 } = pages[page - 1] ?? {};
-  if (width * height > MAX_PIXELS) {
-    throw new TaskFailure('OpenFileError', `Page ${page} is too large to be drawn: more than ${MAX_PIXELS} pixels.`);
+/**
+ * Draws pages that follow each other, at `DPI`.
+ * @param first from 1
+ * @throws TaskFailure OpenFileError
+ */
+export async function drawPages(pdf: Pdf, first: number, count: number, ctx: RunContext): Promise<readonly Pixels[]> {
+  let limit = 0;
+  for (const [i, { width, height }] of pdf.pages.slice(first - 1, first - 1 + count).entries()) {
+    if (width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) {
+      const limits = `more than ${MAX_PIXELS} pixels, or than ${MAX_SIDE} on a side`;
+      throw new TaskFailure('OpenFileError', `Page ${first + i} is too large to be drawn: ${limits}.`);
+    }
+    // A rotated page swaps its sides, which leaves the limit as it is but for the rounding that is allowed for.
+    limit += (Math.ceil(width) + 1) * (Math.ceil(height) + 1) * 3 + HEADER_BYTES;
   }
-  const limit = (Math.ceil(width) + 1) * (Math.ceil(height) + 1) * 3 + HEADER_BYTES;
-  const which = ['-r', String(DPI), '-f', String(page), '-l', String(page)];
-  // A rotated page swaps its sides, which leaves the limit as it is but for the rounding that is allowed for.
-  const { stdout, stderr } = await poppler('pdftoppm', [...which, file], ctx, limit);
-  return pixelsOf(stdout) ?? fail(stderr);
+  const which = ['-r', String(DPI), '-f', String(first), '-l', String(first + count - 1)];
+  const { stdout, stderr } = await poppler('pdftoppm', [...which, pdf.file], ctx, limit);
+  const drawn = pixelsOf(stdout);
+  return drawn?.length === count ? drawn : fail(stderr);
 }
 
-/** Takes a binary PPM apart. */
-function pixelsOf(ppm: Buffer): Pixels | undefined {
-  const header = /^P6\s+(\d+)\s+(\d+)\s+255\s/.exec(ppm.subarray(0, HEADER_BYTES).toString('latin1'));
-  if (header === null) return undefined;
-  const [width, height] = [Number(header[1]), Number(header[2])];
-  const rgb = ppm.subarray(header[0].length);
-  return rgb.length === width * height * 3 ? { width, height, rgb } : undefined;
+/** Takes binary PPMs apart that stand one behind the other. */
+function pixelsOf(ppms: Buffer): readonly Pixels[] | undefined {
+  const found: Pixels[] = [];
+  for (let at = 0; at < ppms.length; ) {
+    const header = /^P6\s+(\d+)\s+(\d+)\s+255\s/.exec(ppms.toString('latin1', at, at + HEADER_BYTES));
+    if (header === null) return undefined;
+    const [width, height] = [Number(header[1]), Number(header[2])];
+    const start = at + header[0].length;
+    at = start + width * height * 3;
+    if (at > ppms.length) return undefined;
+    found.push({ width, height, rgb: ppms.subarray(start, at) });
+  }
+  return found;
 }
 
 /** The text of all pages, in reading order. */
@@ -67,6 +84,18 @@ export async function textOf({ file }: Pdf, ctx: RunContext): Promise<string> {
   const { code, stdout, stderr } = await poppler('pdftotext', ['-enc', 'UTF-8', '-nopgbrk', file, '-'], ctx);
   if (code !== 0) throw damaged(stderr);
   return stdout.toString('utf8');
+}
+
+/** Bytes of poppler's description of where text stands; hundreds of full pages need half of it. */
+const MAX_LAYOUT = 32 * 1024 ** 2;
+
+/** The lines of every page and where they stand, in pixels at `DPI`. @throws TaskFailure OpenFileError */
+export async function textLayer({ file }: Pdf, ctx: RunContext): Promise<readonly (readonly Line[])[]> {
+  const how = ['-enc', 'UTF-8', '-bbox-layout'];
+  const { code, signal, stdout, stderr } = await poppler('pdftotext', [...how, file, '-'], ctx, MAX_LAYOUT);
+  if (signal !== null) throw new TaskFailure('OpenFileError', 'The document holds more text than can be shown.');
+  if (code !== 0) throw damaged(stderr);
+  return readLines(stdout.toString('utf8'), DPI / POINTS_PER_INCH);
 }
 
 /** How many files one pdfunite opens at once; the usual limit of a process is 1024. */

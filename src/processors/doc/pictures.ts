@@ -1,7 +1,8 @@
 /** Pages of a PDF to picture files. */
 import { writeFile } from 'node:fs/promises';
 import type { Artifact, RunContext } from '../operation.ts';
-import { DPI, drawPage, type Pdf } from './pdf.ts';
+import { drawEach } from './drawing.ts';
+import { DPI, type Pdf, type Pixels } from './pdf.ts';
 
 /** A page to draw, with the values its name may use. */
 export interface Picture {
@@ -10,8 +11,10 @@ export interface Picture {
   readonly variables: NonNullable<Artifact['variables']>;
 }
 
-/** Pages drawn at once: each is one process and one page of pixels in memory. */
-const AT_ONCE = 2;
+/** Formats of page pictures with their Content-Types, which are assumed (documents-styles-tasks.md §1.1.2, §1.2). */
+export const pictureTypes = { png: 'image/png', jpg: 'image/jpeg' } as const;
+export type PictureFormat = keyof typeof pictureTypes;
+
 /** The quality OSS uses is not published (assumed). */
 const JPEG_QUALITY = 90;
 /** Share of the work that was done before the first page, in per cent. */
@@ -21,24 +24,23 @@ const PROGRESS_BEFORE = 20;
 export async function pictures(
   pdf: Pdf,
   wanted: readonly Picture[],
-  format: 'png' | 'jpg',
+  format: PictureFormat,
   ctx: RunContext,
 ): Promise<readonly Artifact[]> {
-  const made: Artifact[] = [];
-  for (let i = 0; i < wanted.length; i += AT_ONCE) {
-    ctx.progress(PROGRESS_BEFORE + Math.floor(((100 - PROGRESS_BEFORE) * i) / wanted.length));
-    made.push(...(await Promise.all(wanted.slice(i, i + AT_ONCE).map((one) => picture(pdf, one, format, ctx)))));
-  }
-  return made;
+  let done = 0;
+  return drawEach(pdf, wanted, ctx, async (pixels, { variables }) => {
+    const file = ctx.temp(format);
+    await writeFile(file, await encode(pixels, format));
+    done += 1;
+    ctx.progress(PROGRESS_BEFORE + Math.floor(((100 - PROGRESS_BEFORE) * done) / wanted.length));
+    return { file, ext: format, contentType: pictureTypes[format], variables };
+  });
 }
 
-async function picture(pdf: Pdf, one: Picture, format: 'png' | 'jpg', ctx: RunContext): Promise<Artifact> {
+/** A page as a file's bytes. */
+export async function encode(page: Pixels, format: PictureFormat): Promise<Buffer> {
   const { default: sharp } = await import('sharp');
-  const { width, height, rgb } = await drawPage(pdf, one.page, ctx);
+  const { width, height, rgb } = page;
   const pixels = sharp(rgb, { raw: { width, height, channels: 3 } }).withMetadata({ density: DPI });
-  const encoded = format === 'png' ? pixels.png() : pixels.jpeg({ quality: JPEG_QUALITY });
-  const file = ctx.temp(format);
-  await writeFile(file, await encoded.toBuffer());
-  const contentType = format === 'png' ? 'image/png' : 'image/jpeg';
-  return { file, ext: format, contentType, variables: one.variables };
+  return (format === 'png' ? pixels.png() : pixels.jpeg({ quality: JPEG_QUALITY })).toBuffer();
 }

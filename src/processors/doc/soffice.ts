@@ -1,5 +1,5 @@
 /**
- * The only door to LibreOffice and libreoffice-convert. One office stays open between conversions, because a fresh one
+ * The only door to LibreOffice and libreoffice-convert. An office stays open between conversions, because a fresh one
  * costs more than a second a document; it takes one document at a time, since a lost one would be silent otherwise.
  */
 import type { ChildProcess } from 'node:child_process';
@@ -34,10 +34,16 @@ export interface Office {
   close(): Promise<void>;
 }
 
-/** IMM gives up after this time (documents-styles-tasks.md §1.1.5). */
-const TIME_LIMIT_S = 120;
-/** The office's memory grows by about 1.5 MB a document. */
-const JOBS_PER_OFFICE = 50;
+/** When an office is ended though it works. */
+export interface OfficeLimits {
+  /** Seconds a document may take. */
+  readonly seconds: number;
+  /** Documents after which a fresh office takes over. */
+  readonly documents: number;
+}
+
+/** IMM gives up after 120 s (documents-styles-tasks.md §1.1.5); an office's memory grows by about 1.5 MB a document. */
+const LIMITS: OfficeLimits = { seconds: 120, documents: 50 };
 const START_LIMIT_MS = 60_000;
 /** Address space; it uses half a gigabyte, a hostile document is stopped here. */
 const MEMORY_LIMIT_KIB = 4 * 1024 * 1024;
@@ -51,8 +57,11 @@ interface Resident {
   jobs: number;
 }
 
-/** @param dir an empty directory inside the data directory */
-export function createOffice(dir: string, children: Children): Office {
+/**
+ * One office.
+ * @param dir a directory of its own inside the data directory, which need not exist
+ */
+export function createOffice(dir: string, children: Children, limits = LIMITS): Office {
   const closing = new AbortController();
   let resident: Resident | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -93,14 +102,18 @@ export function createOffice(dir: string, children: Children): Office {
     if (resident !== undefined && gone(resident.child)) await stop();
     const office = resident ?? (await start(signal));
     office.jobs += 1;
-    return convertIn(office.desk, document, job, signal);
+    const limit = AbortSignal.timeout(limits.seconds * 1000);
+    return convertIn(office.desk, document, job, AbortSignal.any([signal, limit])).catch(async (error: unknown) => {
+      if (signal.aborted || !limit.aborted) throw error;
+      await stop();
+      throw new TaskFailure('ConvertTimeout', `The conversion took longer than ${limits.seconds} seconds.`, error);
+    });
   }
 
   async function handOver(document: Buffer, job: OfficeJob): Promise<Buffer> {
-    const limit = AbortSignal.timeout(TIME_LIMIT_S * 1000);
-    const signal = AbortSignal.any([job.signal, closing.signal, limit]);
+    const signal = AbortSignal.any([job.signal, closing.signal]);
+    signal.throwIfAborted();
     try {
-      signal.throwIfAborted();
       return await attempt(document, job, signal).catch(async (error: unknown) => {
         await sleep(EXIT_NOTICE_MS);
         if (signal.aborted || resident === undefined || !gone(resident.child)) throw error;
@@ -109,29 +122,20 @@ export function createOffice(dir: string, children: Children): Office {
       });
     } catch (error) {
       job.signal.throwIfAborted();
-      if (limit.aborted)
-        throw new TaskFailure('ConvertTimeout', `The conversion took longer than ${TIME_LIMIT_S} seconds.`, error);
       throw error;
     } finally {
       const { child, jobs } = resident ?? {};
-      if (signal.aborted || child === undefined || gone(child) || (jobs ?? 0) >= JOBS_PER_OFFICE) await stop();
+      if (signal.aborted || child === undefined || gone(child) || (jobs ?? 0) >= limits.documents) await stop();
     }
   }
 
-  /** One document at a time. A job that is cancelled while it waits leaves at once, its turn does nothing. */
-  async function inTurn(document: Buffer, job: OfficeJob): Promise<Buffer> {
-    job.signal.throwIfAborted();
-    const turn = last.then(() => handOver(document, job));
-    last = turn.catch(() => undefined);
-    return new Promise((resolve, reject) => {
-      const leave = () => reject(job.signal.reason);
-      job.signal.addEventListener('abort', leave, { once: true });
-      turn.then(resolve, reject).finally(() => job.signal.removeEventListener('abort', leave));
-    });
-  }
-
   return {
-    convert: inTurn,
+    /** One document at a time. */
+    convert(document, job) {
+      const turn = last.then(() => handOver(document, job));
+      last = turn.catch(() => undefined);
+      return turn;
+    },
     async close() {
       closing.abort(new Error('The office is closed.'));
       await last;

@@ -7,9 +7,10 @@ import {
   fixture,
   freshBucket,
   get,
+  ossError,
   put,
   saveas,
-  type Task,
+  submitted,
 } from '../../helpers/ossite.ts';
 import { poppler, xlsx } from './sources.ts';
 
@@ -99,6 +100,8 @@ describe('pages', () => {
     ['slides.pptx', 'pages_2-3,1,2', ['1', '2', '3']],
     ['slides.pptx', `pages_${b64('1,3-9')}`, ['1', '3']],
     ['slides.pptx', 'pages_MS0xMA', ['1', '2', '3']],
+    ['slides.pptx', 'pages_MS0xMA==', ['1', '2', '3']],
+    ['slides.pptx', 'pages_3,3,1-2000', ['1', '2', '3']],
     ['workbook.xlsx', 'pages_2', ['2_1', '2_2']],
   ] as const;
   it.each(cases)('%s %s', async (key, pages, indexes) => {
@@ -171,9 +174,20 @@ describe('workbooks', () => {
     expect(page?.key).toBe('prices 价格/1_1.png');
   });
 
-  it('{sheetname} without a workbook fails the task', async () => {
-    const task: Task = await converted(bucket, 'report.docx', `doc/convert,target_png${saveas('{sheetname}.png')}`);
-    expect(task).toMatchObject({ Status: 'Failed', Code: 'InvalidArgument', Outputs: [] });
+  it.each([
+    ['report.docx', 'target_png'],
+    ['report.docx', 'target_txt'],
+    // One file of all sheets.
+    ['workbook.xlsx', 'target_pdf'],
+    ['workbook.xlsx', 'target_txt'],
+    ['workbook.xlsx', 'target_png,source_docx'],
+  ])('{sheetname} of %s, %s is refused before anything runs', async (key, params) => {
+    for (const to of [saveas('{sheetname}/{index}.png'), saveas('{index}.png', '{sheetname}')]) {
+      const error = ossError(await submitted(bucket, key, `doc/convert,${params}${to}`));
+      expect(error).toMatchObject({ status: 400, code: 'Imm Client' });
+      expect(error.message).toMatch(/^InvalidArgument, \[TargetURI\]/);
+      expect(error.elements.Detail).toContain('{sheetname}');
+    }
   });
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { converted, freshBucket, get, put, saveas } from '../../helpers/ossite.ts';
+import { converted, freshBucket, get, processed, put, saveas } from '../../helpers/ossite.ts';
 import { docx, docxPicture, odf, type Relation, xlsx } from './sources.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'ossite-secret-'));
@@ -122,6 +122,9 @@ const cases: readonly (readonly [key: string, make: () => Buffer])[] = [
   ],
 ];
 
+/** Those that doc/preview takes; it works through the same door. */
+const previewed = /\.(docx|xlsx|rtf|csv)$/;
+
 /** How many pixels of a picture are as red as the secret one. */
 async function redPixels(png: Buffer): Promise<number> {
   const { data } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
@@ -139,6 +142,11 @@ it.each(cases)('%s', async (key, make) => {
   expect([drawn.Status, read.Status]).toEqual(['Succeeded', 'Succeeded']);
   if (key === 'a.docx') expect(drawn.Warnings.join()).toContain('SVG');
   for (const { Key } of drawn.Outputs) expect(await redPixels((await get(bucket, Key)).bytes)).toBe(0);
+  if (previewed.test(key)) {
+    const { status, text: page } = await processed(bucket, key, 'doc/preview,export_1');
+    expect(status).toBe(200);
+    expect(page).not.toContain('TOP SECRET');
+  }
   const { text: words } = await get(bucket, read.Outputs[0]?.Key ?? '');
   expect(words).toMatch(/Here is a\s+document\./);
   expect(words).not.toContain('TOP SECRET');

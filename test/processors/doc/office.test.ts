@@ -5,11 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Children, createChildren } from '../../../src/processors/children.ts';
-import { importFilters } from '../../../src/processors/doc/formats.ts';
-import { recognise } from '../../../src/processors/doc/sniff.ts';
-import { createOffice, type Office } from '../../../src/processors/doc/soffice.ts';
-import { fixture } from '../../helpers/ossite.ts';
-import { docx, poppler } from './sources.ts';
+import { createOffices } from '../../../src/processors/doc/offices.ts';
+import type { Office } from '../../../src/processors/doc/soffice.ts';
+import { docx } from './sources.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'ossite-office-'));
 let children: Children;
@@ -17,7 +15,7 @@ let office: Office;
 
 beforeAll(() => {
   children = createChildren();
-  office = createOffice(dir, children);
+  office = createOffices(join(dir, 'one'), children, 1);
 });
 
 afterAll(async () => {
@@ -30,8 +28,8 @@ const small = docx('');
 /** Keeps the office busy for many seconds. */
 const long = Buffer.from('The quick brown fox jumps over the lazy dog.\n'.repeat(300_000));
 
-const convert = (document = small, signal = new AbortController().signal) =>
-  office.convert(document, {
+const convert = (document = small, signal = new AbortController().signal, by = office) =>
+  by.convert(document, {
     to: 'pdf',
     importFilter: document === small ? 'MS Word 2007 XML' : 'Text (encoded):UTF8',
     signal,
@@ -45,15 +43,66 @@ function processes(): { pid: number; command: string }[] {
     .map((line) => ({ pid: Number.parseInt(line, 10), command: line }));
 }
 
+/** The offices that stay, without the clients that hand documents over. */
+const offices = (in_ = dir) =>
+  processes()
+    .filter(
+      ({ command }) => command.includes(in_) && command.includes('soffice.bin') && !command.includes('--convert-to'),
+    )
+    .map(({ pid }) => pid);
+
 const soon = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 it('stays between documents: one office converts them all', async () => {
-  const offices = () =>
-    processes().filter(({ command }) => command.includes('soffice.bin') && !command.includes('--convert-to'));
   expect((await convert()).subarray(0, 5).toString()).toBe('%PDF-');
-  const [first] = offices();
+  const first = offices();
+  expect(first).toHaveLength(1);
   for (let i = 0; i < 3; i += 1) expect((await convert()).subarray(0, 5).toString()).toBe('%PDF-');
-  expect(offices().map(({ pid }) => pid)).toEqual([first?.pid]);
+  expect(offices()).toEqual(first);
+});
+
+it('makes way for a fresh one after a number of documents', async () => {
+  const folder = join(dir, 'recycled');
+  const recycled = createOffices(folder, children, 1, { seconds: 60, documents: 2 });
+  const { signal } = new AbortController();
+  await convert(small, signal, recycled);
+  const first = offices(folder);
+  await convert(small, signal, recycled);
+  expect(offices(folder)).toEqual([]);
+  await convert(small, signal, recycled);
+  const second = offices(folder);
+  expect([first.length, second.length, second[0] === first[0]]).toEqual([1, 1, false]);
+  await recycled.close();
+});
+
+it('ends a document at its deadline with its whole group, and is there for the next', async () => {
+  const folder = join(dir, 'strict');
+  const strict = createOffices(folder, children, 1, { seconds: 2, documents: 50 });
+  const { signal } = new AbortController();
+  await convert(small, signal, strict);
+  const [first] = offices(folder);
+  await expect(convert(long, signal, strict)).rejects.toMatchObject({ code: 'ConvertTimeout' });
+  expect(processes().filter(({ pid, command }) => pid === first || command.includes('--convert-to'))).toEqual([]);
+  expect((await convert(small, signal, strict)).length).toBeGreaterThan(1000);
+  await strict.close();
+});
+
+it('does not hold up others with a slow document: a second office is started for them', async () => {
+  const folder = join(dir, 'two');
+  const two = createOffices(folder, children, 2);
+  const abort = new AbortController();
+  let over = false;
+  const slow = convert(long, abort.signal, two).finally(() => {
+    over = true;
+  });
+  const outcome = expect(slow).rejects.toThrow('enough');
+  for (let i = 0; i < 3; i += 1) expect((await convert(small, undefined, two)).length).toBeGreaterThan(1000);
+  expect(over).toBe(false);
+  expect(offices(folder)).toHaveLength(2);
+  abort.abort(new Error('enough'));
+  await outcome;
+  await two.close();
+  expect(processes().filter(({ command }) => command.includes(folder))).toEqual([]);
 });
 
 it('takes its whole group along when a conversion is aborted, and starts anew', async () => {
@@ -63,7 +112,7 @@ it('takes its whole group along when a conversion is aborted, and starts anew', 
   const next = convert();
   await expect(waiting).rejects.toThrow('the deadline');
   expect((await next).length).toBeGreaterThan(1000);
-  expect(processes().filter(({ command }) => command.includes('soffice.bin'))).toHaveLength(1);
+  expect(offices()).toHaveLength(1);
 });
 
 it('lets a job leave the queue', async () => {
@@ -76,29 +125,22 @@ it('lets a job leave the queue', async () => {
   await expect(running).rejects.toThrow('enough');
 });
 
+it('is not disturbed by a job that was cancelled before its turn', async () => {
+  await convert();
+  const before = offices();
+  const abort = new AbortController();
+  const [running, waiting] = [convert(), convert(small, abort.signal)];
+  abort.abort(new Error('not waiting'));
+  await expect(waiting).rejects.toThrow('not waiting');
+  await running;
+  await convert();
+  expect(offices()).toEqual(before);
+});
+
 it.each(['SIGSEGV', 'SIGKILL'] as const)('comes back after %s', async (signal) => {
   await convert();
   for (const { pid, command } of processes()) if (command.includes('soffice.bin')) process.kill(pid, signal);
   expect((await convert()).length).toBeGreaterThan(1000);
-});
-
-const formats = [
-  ['report.docx', 'docx', 'doc', 'MS Word 97', 'wps', 'Hangzhou'],
-  ['report.docx', 'docx', 'odt', 'writer8', 'odt', 'Hangzhou'],
-  ['report.docx', 'docx', 'rtf', 'Rich Text Format', 'doc', 'Hangzhou'],
-  ['slides.pptx', 'pptx', 'ppt', 'MS PowerPoint 97', 'dps', 'Welcome'],
-  ['slides.pptx', 'pptx', 'odp', 'impress8', 'odp', 'Welcome'],
-  ['workbook.xlsx', 'xlsx', 'xls', 'MS Excel 97', 'et', 'Singapore'],
-  ['workbook.xlsx', 'xlsx', 'ods', 'calc8', 'ods', 'Singapore'],
-] as const;
-
-it.each(formats)('reads %s again after it became %3$s', async (name, from, to, exportFilter, extension, word) => {
-  const { signal } = new AbortController();
-  const bytes = await office.convert(fixture(name), { to, importFilter: importFilters[from], exportFilter, signal });
-  const { content } = recognise(bytes, extension);
-  expect(content).toBe(to);
-  const pdf = await office.convert(bytes, { to: 'pdf', importFilter: importFilters[to], signal });
-  expect(poppler('pdftotext', pdf)).toContain(word);
 });
 
 it('has no result for what it cannot read', async () => {
@@ -119,5 +161,7 @@ it('leaves nothing behind when it is closed', async () => {
   await outcome;
   await expect(convert()).rejects.toThrow('closed');
   expect(processes()).toEqual([]);
-  expect(readdirSync(dir)).toEqual(['document']);
+  expect(readdirSync(join(dir, 'one'))).toEqual(['office-1']);
+  expect(readdirSync(join(dir, 'one', 'office-1'))).toEqual(['document']);
+  expect(readdirSync(join(dir, 'one', 'office-1', 'document'))).toEqual([]);
 });

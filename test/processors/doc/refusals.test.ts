@@ -43,10 +43,13 @@ describe('refused when asked', () => {
     expect(ossError(await posted(bucket, 'report.docx', process + saveas('x.png'))).status).toBe(400);
   });
 
-  it.each(['snapshot', 'preview', 'edit', 'translate'])('doc/%s is not implemented', async (name) => {
-    const error = ossError(await processed(bucket, 'report.docx', `doc/${name}`));
-    expect(error).toMatchObject({ status: 400, code: 'NotImplemented' });
-  });
+  it.each(['edit', 'translate', 'polish', 'summarize', 'continue', 'enrich', 'rephrase'])(
+    'doc/%s is not implemented',
+    async (name) => {
+      const error = ossError(await processed(bucket, 'report.docx', `doc/${name}`));
+      expect(error).toMatchObject({ status: 400, code: 'NotImplemented' });
+    },
+  );
 });
 
 describe('failed tasks', () => {
@@ -83,6 +86,8 @@ describe('failed tasks', () => {
       'OpenFileError',
       /password/,
     ],
+    ['an encrypted xlsx', 'locked.xlsx', () => ole(['EncryptedPackage']), 'OpenFileError', /password/],
+    ['an encrypted pptx', 'locked.pptx', () => ole(['EncryptedPackage']), 'OpenFileError', /password/],
     ['an encrypted doc', 'locked.doc', () => ole(['WordDocument'], wordFlags), 'OpenFileError', /password/],
     ['an encrypted xls', 'locked.xls', () => ole(['Workbook'], filePass), 'OpenFileError', /password/],
     ['an encrypted PDF', 'locked.pdf', () => tinyPdf({ locked: true }), 'OpenFileError', /password/],
@@ -100,6 +105,7 @@ describe('failed tasks', () => {
       'OpenFileError',
       /password/,
     ],
+    ['a page of a kilometre', 'strip.pdf', () => tinyPdf({ size: '60000 50' }), 'OpenFileError', /too large/],
     ['a page of square kilometres', 'vast.pdf', () => tinyPdf({ size: '99999 99999' }), 'OpenFileError', /too large/],
   ];
   it.each(cases)('%s: %s', async (_, key, bytes, code, says) => {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import sharp from 'sharp';
 
 /** A ZIP file of stored entries. */
 export function zip(entries: Readonly<Record<string, string | Buffer>>): Buffer {
@@ -150,6 +151,9 @@ export function ole(streams: readonly string[], head = Buffer.alloc(0)): Buffer 
   return file;
 }
 
+/** The pixels of a picture, three bytes each. */
+export const rgb = (picture: Buffer): Promise<Buffer> => sharp(picture).removeAlpha().raw().toBuffer();
+
 /** Runs a poppler program on the bytes of a PDF. */
 export function poppler(program: 'pdfinfo' | 'pdftotext', pdf: Buffer, args: readonly string[] = []): string {
   const dir = mkdtempSync(join(tmpdir(), 'ossite-test-'));
@@ -174,6 +178,21 @@ export function tinyPdf({ size = '595 842', locked = false } = {}): Buffer {
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 ${size}]>>endobj
 ${lock}trailer<</Root 1 0 R${trailer}>>
+%%EOF
+`);
+}
+
+/** A PDF of one page with a line of Latin text, written by hand. `text` may hold the escapes of PDF strings. */
+export function textPdf(text: string): Buffer {
+  const stream = `BT /F 20 Tf 20 50 Td (${text}) Tj ET`;
+  return Buffer.from(`%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 100]/Contents 4 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj
+4 0 obj<</Length ${stream.length}>>stream
+${stream}
+endstream endobj
+trailer<</Root 1 0 R>>
 %%EOF
 `);
 }

@@ -1,27 +1,21 @@
 /** doc/convert: a document to page pictures, a PDF or a text (documents-styles-tasks.md §1.1). */
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path/posix';
 import { TaskFailure } from '../../failure.ts';
-import type { Artifact, RunContext, Source } from '../../operation.ts';
-import { oneOf, optional, type Param } from '../../params.ts';
+import type { Artifact, RunContext } from '../../operation.ts';
+import { oneOf, optional } from '../../params.ts';
 import { docOperation } from '../family.ts';
-import { importFilters, sourceExtensions } from '../formats.ts';
+import { anyCase, extensionOf, groupOf, sourceExtensions } from '../formats.ts';
 import { chosen, pages, type Ranges } from '../pages.ts';
-import { openPdf, outlineXml, type Pdf, pickPages, textOf } from '../pdf.ts';
-import { type Picture, pictures } from '../pictures.ts';
+import { outlineXml, type Pdf, pickPages, textOf } from '../pdf.ts';
+import { type Picture, pictures, pictureTypes } from '../pictures.ts';
 import { readSheets, type Sheet } from '../sheets.ts';
-import { type Recognised, recognise } from '../sniff.ts';
+import { begin, inOffice, pdfOf, type Work } from '../work.ts';
 import { sheetPages } from '../workbook.ts';
 
-type Target = 'pdf' | 'png' | 'jpg' | 'txt';
-
 /** Content-Types are assumed (§1.1.2). */
-const CONTENT_TYPES: Readonly<Record<Target, string>> = {
-  pdf: 'application/pdf',
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  txt: 'text/plain',
-};
+const CONTENT_TYPES = { ...pictureTypes, pdf: 'application/pdf', txt: 'text/plain' } as const;
+type Target = keyof typeof CONTENT_TYPES;
 
 export default docOperation({
   name: 'convert',
@@ -40,6 +34,11 @@ export default docOperation({
     pages: optional(pages('Pages to convert; sheets, for workbooks. Without it all; txt ignores it.')),
   },
   variables: ['index', 'sheetname'],
+  // Only pages of sheets have one; a PDF or text of a workbook holds all sheets (assumed; §2).
+  lacks(key, { source, target }) {
+    const isWorkbook = groupOf(source ?? extensionOf(key))?.kind === 'workbook';
+    return isWorkbook && target !== 'pdf' && target !== 'txt' ? [] : ['sheetname'];
+  },
   examples: [
     { of: 'report.docx', process: 'doc/convert,target_png,source_docx', shows: 'a picture of every page' },
     { of: 'slides.pptx', process: 'doc/convert,target_jpg,pages_2-3', shows: 'pictures of two slides' },
@@ -47,10 +46,7 @@ export default docOperation({
     { of: 'report.docx', process: 'doc/convert,target_txt', shows: 'the text alone' },
   ],
   async run({ input: { source }, params, ctx }) {
-    const extension = params.source ?? extname(source.name).slice(1);
-    const document = recognise(await readFile(source.file), extension);
-    for (const warning of document.warnings) ctx.warn(warning);
-    const work = { source, document, ctx };
+    const work = await begin(source, params.source ?? extensionOf(source.name), ctx);
     if (params.target === 'txt') return [await single(await textFrom(work), 'txt', ctx)];
     const pdf = await pdfOf(work);
     if (params.target === 'pdf' && params.pages === undefined) return [artifact(pdf.file, 'pdf')];
@@ -60,18 +56,6 @@ export default docOperation({
     return [artifact(await pickPages(pdf, numbers, ctx), 'pdf')];
   },
 });
-
-/** What the steps of one conversion share. */
-interface Work {
-  readonly source: Source;
-  readonly document: Recognised;
-  readonly ctx: RunContext;
-}
-
-/** Extensions in any case (assumed; §1.1.1). */
-function anyCase<T>(param: Param<T>): Param<T> {
-  return { ...param, parse: (raw) => param.parse(raw.toLowerCase()) };
-}
 
 /** One result: `{index}` is 1 (assumed; §1.1.3). */
 const artifact = (file: string, target: Target): Artifact => ({
@@ -85,25 +69,6 @@ async function single(bytes: Buffer | string, target: Target, ctx: RunContext): 
   const file = ctx.temp(target);
   await writeFile(file, bytes);
   return artifact(file, target);
-}
-
-/** The document as a PDF, in the run's directory. */
-async function pdfOf(work: Work): Promise<Pdf> {
-  const { document, source, ctx } = work;
-  const pdf = ctx.temp('pdf');
-  if (document.content === 'pdf') await copyFile(source.file, pdf);
-  else await writeFile(pdf, await inOffice(work, 'pdf'));
-  return openPdf(pdf, ctx);
-}
-
-async function inOffice({ document, ctx }: Work, to: 'pdf' | 'txt' | 'fods'): Promise<Buffer> {
-  if (document.content === 'pdf') throw new Error('LibreOffice is not asked to read PDF');
-  return ctx.engines.office.convert(document.bytes, {
-    to,
-    importFilter: importFilters[document.content],
-    ...(to === 'txt' ? { exportFilter: 'Text (encoded):UTF8,LF' } : {}),
-    signal: ctx.signal,
-  });
 }
 
 /**
