@@ -24,14 +24,28 @@ export interface Blobs {
   write(bucket: number, bytes: AsyncIterable<Uint8Array>): Promise<Written>;
   /** Makes a finished file a blob; the file is used up. It must be on the data directory's file system. */
   adopt(bucket: number, file: string): Promise<Written>;
-  /** Gives an existing blob a second name: blobs never change, so a hard link is a copy. @throws ENOENT */
-  duplicate(from: BlobRef, bucket: number): Promise<string>;
-  /** Makes the blob appear at `path` as well, where it stays when the blob goes. @throws ENOENT */
-  pin(blob: BlobRef, path: string): Promise<void>;
+  /**
+   * Gives an existing blob a second name: blobs never change, so a hard link is a copy.
+   * @param size bytes to copy really, of a blob that may grow
+   * @throws ENOENT
+   */
+  duplicate(from: BlobRef, bucket: number, size?: number): Promise<string>;
+  /** Makes the blob appear at `path` as well, where it stays when the blob goes. @param size as of duplicate @throws ENOENT */
+  pin(blob: BlobRef, path: string, size?: number): Promise<void>;
+  /**
+   * Writes the bytes of a blob behind the first `size` of another and gives the whole a name of its own; the old name
+   * still reads as before up to that size.
+   * @throws ENOENT
+   */
+  extend(from: BlobRef & { readonly size: number }, addition: BlobRef): Promise<string>;
+  /** Makes one blob of several that follow each other. @throws ENOENT */
+  join(bucket: number, blobs: readonly string[]): Promise<string>;
   /** @throws ENOENT */
   open(blob: BlobRef): Promise<FileHandle>;
   /** Removes a blob; one that is gone is no error. */
   remove(blob: BlobRef): Promise<void>;
+  /** As remove, of several. */
+  removeAll(bucket: number, blobs: readonly string[]): Promise<void>;
   /** Removes all of a bucket's. */
   removeBucket(bucket: number): Promise<void>;
   /** Removes blobs of a bucket written before `before` that `isNamed` does not know: what a crash left. */
@@ -62,30 +76,69 @@ export function openBlobs(root: string, temp: string): Blobs {
     return blob;
   }
 
+  /** Streams bytes to the end of an open file. */
+  async function pour(handle: FileHandle, bytes: AsyncIterable<Uint8Array>): Promise<Omit<Written, 'blob'>> {
+    const digest = await digester();
+    let size = 0;
+    for await (const batch of gather(bytes)) {
+      const writing = handle.writev(batch);
+      for (const chunk of batch) {
+        digest.update(chunk);
+        size += chunk.length;
+      }
+      const { bytesWritten } = await writing;
+      if (bytesWritten !== batch.reduce((sum, chunk) => sum + chunk.length, 0))
+        throw new Error('short write: is the disk full?');
+    }
+    return { ...digest.finish(), size };
+  }
+
+  /** Makes a file in the temporary directory and lets `fill` write it. Nothing remains when that fails. */
+  async function made<T>(prefix: string, bucket: number, fill: (handle: FileHandle) => Promise<T>) {
+    const file = join(temp, `${prefix}-${randomBytes(8).toString('hex')}`);
+    const handle = await open(file, 'wx');
+    try {
+      const filled = await fill(handle);
+      await handle.close();
+      return { filled, blob: await place(bucket, file) };
+    } catch (error) {
+      await handle.close().catch(() => {});
+      await rm(file, { force: true });
+      throw error;
+    }
+  }
+
   return {
     async write(bucket, bytes) {
-      const file = join(temp, `put-${randomBytes(8).toString('hex')}`);
-      const handle = await open(file, 'wx');
+      const { filled, blob } = await made('put', bucket, (handle) => pour(handle, bytes));
+      return { ...filled, blob };
+    },
+
+    async extend({ size, ...from }, addition) {
+      const file = join(temp, `append-${randomBytes(8).toString('hex')}`);
+      await linkOrCopy(path(from), file);
       try {
-        const digest = await digester();
-        let size = 0;
-        for await (const batch of gather(bytes)) {
-          const writing = handle.writev(batch);
-          for (const chunk of batch) {
-            digest.update(chunk);
-            size += chunk.length;
-          }
-          const { bytesWritten } = await writing;
-          if (bytesWritten !== batch.reduce((sum, chunk) => sum + chunk.length, 0))
-            throw new Error('short write: is the disk full?');
+        const handle = await open(file, 'r+');
+        try {
+          // What an append that did not come to its end left behind.
+          await handle.truncate(size);
+          await copyInto(handle, path(addition), { at: size });
+        } finally {
+          await handle.close();
         }
-        await handle.close();
-        return { ...digest.finish(), size, blob: await place(bucket, file) };
+        return await place(from.bucket, file);
       } catch (error) {
-        await handle.close().catch(() => {});
         await rm(file, { force: true });
         throw error;
       }
+    },
+
+    async join(bucket, names) {
+      const { blob } = await made('join', bucket, async (handle) => {
+        let at = 0;
+        for (const name of names) at += await copyInto(handle, path({ bucket, blob: name }), { at });
+      });
+      return blob;
     },
 
     async adopt(bucket, file) {
@@ -98,15 +151,28 @@ export function openBlobs(root: string, temp: string): Blobs {
       return { ...digest.finish(), size, blob: await place(bucket, file) };
     },
 
-    async duplicate(from, bucket) {
+    async duplicate(from, bucket, size) {
+      if (size !== undefined)
+        return (await made('copy', bucket, (handle) => copyInto(handle, path(from), { size }))).blob;
       const file = join(temp, `copy-${randomBytes(8).toString('hex')}`);
       await linkOrCopy(path(from), file);
       return place(bucket, file);
     },
 
-    pin: (blob, target) => linkOrCopy(path(blob), target),
+    async pin(blob, target, size) {
+      if (size === undefined) return linkOrCopy(path(blob), target);
+      const handle = await open(target, 'wx');
+      try {
+        await copyInto(handle, path(blob), { size });
+      } finally {
+        await handle.close();
+      }
+    },
     open: (blob) => open(path(blob), constants.O_RDONLY),
     remove: (blob) => unlink(path(blob)).catch(ignoreMissing),
+    async removeAll(bucket, names) {
+      for (const blob of names) await unlink(path({ bucket, blob })).catch(ignoreMissing);
+    },
     removeBucket: (bucket) => rm(folder(bucket), { recursive: true, force: true }),
 
     async sweep(bucket, before, isNamed) {
@@ -128,6 +194,29 @@ export function openBlobs(root: string, temp: string): Blobs {
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
+}
+
+/** Writes a file's bytes, or the first `size` of them, into an open one from `at` on, in constant memory. @returns how many */
+async function copyInto(
+  to: FileHandle,
+  file: string,
+  { at = 0, size = Number.POSITIVE_INFINITY }: { readonly at?: number; readonly size?: number },
+): Promise<number> {
+  const from = await open(file, constants.O_RDONLY);
+  try {
+    const buffer = Buffer.allocUnsafe(WRITE_SIZE);
+    let done = 0;
+    while (done < size) {
+      const { bytesRead } = await from.read(buffer, 0, Math.min(buffer.length, size - done));
+      if (bytesRead === 0) break;
+      const { bytesWritten } = await to.write(buffer, 0, bytesRead, at + done);
+      if (bytesWritten !== bytesRead) throw new Error('short write: is the disk full?');
+      done += bytesRead;
+    }
+    return done;
+  } finally {
+    await from.close();
+  }
 }
 
 /** Some file systems have no hard links, or no more of them for this file: then it is a real copy. */

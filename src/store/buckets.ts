@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts';
 import type { Db } from './db.ts';
 import { fail } from './errors.ts';
 
@@ -7,12 +8,18 @@ export type BucketAcl = (typeof bucketAcls)[number];
 /** Of buckets and objects. */
 export const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'] as const;
 
+export type Versioning = '' | 'Enabled' | 'Suspended';
+
 export interface Bucket {
   readonly id: number;
   readonly name: string;
   readonly acl: BucketAcl;
   readonly storageClass: string;
   readonly redundancy: string;
+  /** Empty: it never had versions. */
+  readonly versioning: Versioning;
+  /** Headers of the encryption that new objects have unless their writer asks for another; empty for none. */
+  readonly encryption: Readonly<Record<string, string>>;
   readonly created: Date;
 }
 
@@ -23,12 +30,12 @@ export interface Buckets {
   /** The name must be free. Class and redundancy are OSS's defaults unless they are given. */
   create(bucket: Pick<Bucket, 'name' | 'acl'> & Partial<Pick<Bucket, 'storageClass' | 'redundancy'>>): Bucket;
   setAcl(name: string, acl: BucketAcl): void;
+  setVersioning(bucket: Bucket, state: Exclude<Versioning, ''>): void;
+  setEncryption(bucket: Bucket, headers: Bucket['encryption']): void;
   /** @throws NoSuchBucket, BucketNotEmpty */
   remove(name: string): Bucket;
   /** In order of name; `limit + 1` is a cheap way to see whether there is more. */
   list(range: { readonly prefix: string; readonly after: string; readonly limit: number }): readonly Bucket[];
-  /** Number of objects and of their bytes. */
-  usage(id: number): { readonly objects: number; readonly bytes: number };
 }
 
 interface Row {
@@ -37,6 +44,8 @@ interface Row {
   acl: string;
   storage_class: string;
   redundancy: string;
+  versioning: string;
+  encryption: string;
   created: number;
 }
 
@@ -46,25 +55,32 @@ const toBucket = (row: Row): Bucket => ({
   acl: row.acl as BucketAcl,
   storageClass: row.storage_class,
   redundancy: row.redundancy,
+  versioning: row.versioning as Versioning,
+  encryption: JSON.parse(row.encryption) as Bucket['encryption'],
   created: new Date(row.created),
 });
 
 /** The error for a bucket that is not there. */
 export const noSuchBucket = (name: string): never => fail('NoSuchBucket', { elements: { BucketName: name } });
 
-export function openBuckets(db: Db): Buckets {
+export function openBuckets(db: Db, now: Clock): Buckets {
   const byName = db.prepare<[string], Row>('SELECT * FROM buckets WHERE name = ?');
   const insert = db.prepare<[string, string, string, string, number], Row>(
     'INSERT INTO buckets (name, acl, storage_class, redundancy, created) VALUES (?, ?, ?, ?, ?) RETURNING *',
   );
   const setAcl = db.prepare<[string, string]>('UPDATE buckets SET acl = ? WHERE name = ?');
-  const anyObject = db.prepare<[number], { key: string }>('SELECT key FROM objects WHERE bucket = ? LIMIT 1');
+  const setVersioning = db.prepare<[string, number]>('UPDATE buckets SET versioning = ? WHERE id = ?');
+  const setEncryption = db.prepare<[string, number]>('UPDATE buckets SET encryption = ? WHERE id = ?');
+  // Older versions, delete markers and unfinished uploads count as well.
+  const anything = db
+    .prepare<{ id: number }, number>(
+      `SELECT EXISTS (SELECT 1 FROM objects WHERE bucket = :id) OR EXISTS (SELECT 1 FROM versions WHERE bucket = :id)
+         OR EXISTS (SELECT 1 FROM uploads WHERE bucket = :id)`,
+    )
+    .pluck();
   const remove = db.prepare<[number]>('DELETE FROM buckets WHERE id = ?');
   const list = db.prepare<{ prefix: string; end: Buffer; after: string; limit: number }, Row>(
     'SELECT * FROM buckets WHERE name >= :prefix AND name < CAST(:end AS TEXT) AND name > :after ORDER BY name LIMIT :limit',
-  );
-  const usage = db.prepare<[number], { objects: number; bytes: number }>(
-    'SELECT count(*) AS objects, coalesce(sum(size), 0) AS bytes FROM objects WHERE bucket = ?',
   );
   const get = (name: string) => {
     const row = byName.get(name);
@@ -75,16 +91,17 @@ export function openBuckets(db: Db): Buckets {
     get,
     need,
     create: ({ name, acl, storageClass = 'Standard', redundancy = 'LRS' }) =>
-      toBucket(insert.get(name, acl, storageClass, redundancy, Math.floor(Date.now() / 1000) * 1000) as Row),
+      toBucket(insert.get(name, acl, storageClass, redundancy, Math.floor(now() / 1000) * 1000) as Row),
     setAcl: (name, acl) => void setAcl.run(acl, name),
+    setVersioning: (bucket, state) => void setVersioning.run(state, bucket.id),
+    setEncryption: (bucket, headers) => void setEncryption.run(JSON.stringify(headers), bucket.id),
     remove: db.transaction((name: string) => {
       const bucket = need(name);
-      if (anyObject.get(bucket.id) !== undefined) fail('BucketNotEmpty', { elements: { BucketName: name } });
+      if (anything.get({ id: bucket.id }) === 1) fail('BucketNotEmpty', { elements: { BucketName: name } });
       remove.run(bucket.id);
       return bucket;
     }),
     list: ({ prefix, after, limit }) =>
       list.all({ prefix, end: Buffer.concat([Buffer.from(prefix), Buffer.of(0xff)]), after, limit }).map(toBucket),
-    usage: (id) => usage.get(id) ?? { objects: 0, bytes: 0 },
   };
 }

@@ -9,7 +9,7 @@ export class StoreUnavailable extends Error {
 }
 
 /** Numbered by position; a released one never changes. */
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   `CREATE TABLE buckets (
      id INTEGER PRIMARY KEY,
      name TEXT NOT NULL UNIQUE,
@@ -78,6 +78,103 @@ const migrations: readonly string[] = [
 
   // What a task that saves nothing found out.
   `ALTER TABLE tasks ADD COLUMN result TEXT NOT NULL DEFAULT '';`,
+
+  // Whom to tell of a task's end, and what was told. One message per task; its row goes with the task's.
+  `ALTER TABLE tasks ADD COLUMN notice TEXT;
+   CREATE INDEX tasks_ended ON tasks (ended) WHERE ended IS NOT NULL;
+
+   CREATE TABLE messages (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     task TEXT NOT NULL UNIQUE REFERENCES tasks (id) ON DELETE CASCADE,
+     topic TEXT NOT NULL,
+     body TEXT NOT NULL,
+     state TEXT NOT NULL,
+     attempts INTEGER NOT NULL DEFAULT 0,
+     last_error TEXT NOT NULL DEFAULT '',
+     due INTEGER NOT NULL DEFAULT 0,
+     created INTEGER NOT NULL,
+     delivered INTEGER
+   ) STRICT;
+   CREATE INDEX messages_due ON messages (due) WHERE state = 'Pending';`,
+
+  // Style delimiters and source protection: JSON, as nothing is ever looked for inside.
+  `CREATE TABLE bucket_processes (
+     bucket INTEGER PRIMARY KEY REFERENCES buckets (id) ON DELETE CASCADE,
+     process TEXT NOT NULL
+   ) STRICT;`,
+
+  // Versions, tags, links, encryption headers, restored archives; multipart uploads; configurations of buckets.
+  `ALTER TABLE buckets ADD COLUMN versioning TEXT NOT NULL DEFAULT '';
+
+   ALTER TABLE objects ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE objects ADD COLUMN version TEXT NOT NULL DEFAULT 'null';
+   ALTER TABLE objects ADD COLUMN tags TEXT NOT NULL DEFAULT '{}';
+   ALTER TABLE objects ADD COLUMN encryption TEXT NOT NULL DEFAULT '{}';
+   ALTER TABLE objects ADD COLUMN target TEXT;
+   ALTER TABLE objects ADD COLUMN restore TEXT;
+
+   -- Versions that are not the current one, and delete markers.
+   CREATE TABLE versions (
+     bucket INTEGER NOT NULL REFERENCES buckets (id),
+     key TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     version TEXT NOT NULL,
+     marker INTEGER NOT NULL,
+     blob TEXT NOT NULL,
+     size INTEGER NOT NULL,
+     etag TEXT NOT NULL,
+     crc64 TEXT NOT NULL,
+     md5 TEXT,
+     type TEXT NOT NULL,
+     storage_class TEXT NOT NULL,
+     acl TEXT NOT NULL,
+     content_type TEXT NOT NULL,
+     headers TEXT NOT NULL,
+     meta TEXT NOT NULL,
+     tags TEXT NOT NULL,
+     encryption TEXT NOT NULL,
+     target TEXT,
+     restore TEXT,
+     modified INTEGER NOT NULL,
+     PRIMARY KEY (bucket, key, seq),
+     UNIQUE (bucket, key, version)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE uploads (
+     id TEXT PRIMARY KEY,
+     bucket INTEGER NOT NULL REFERENCES buckets (id),
+     key TEXT NOT NULL,
+     facts TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     initiated INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE UNIQUE INDEX uploads_by_key ON uploads (bucket, key, seq);
+
+   CREATE TABLE parts (
+     upload TEXT NOT NULL REFERENCES uploads (id) ON DELETE CASCADE,
+     number INTEGER NOT NULL,
+     blob TEXT NOT NULL,
+     size INTEGER NOT NULL,
+     etag TEXT NOT NULL,
+     crc64 TEXT NOT NULL,
+     modified INTEGER NOT NULL,
+     PRIMARY KEY (upload, number)
+   ) STRICT, WITHOUT ROWID;
+
+   -- Round-tripped as text; what has visible behaviour is read where it acts.
+   CREATE TABLE configurations (
+     bucket INTEGER NOT NULL REFERENCES buckets (id) ON DELETE CASCADE,
+     name TEXT NOT NULL,
+     id TEXT NOT NULL DEFAULT '',
+     content TEXT NOT NULL,
+     PRIMARY KEY (bucket, name, id)
+   ) STRICT, WITHOUT ROWID;`,
+
+  // Encryption that new objects get; configurations of the account; a domain leads to one bucket.
+  `ALTER TABLE buckets ADD COLUMN encryption TEXT NOT NULL DEFAULT '{}';
+   CREATE TABLE account_configurations (name TEXT PRIMARY KEY, content TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE UNIQUE INDEX domains ON configurations (id) WHERE name = 'cname';`,
 ];
 
 /**

@@ -13,37 +13,81 @@ const entry = (status: number, message: string, ec?: string): Entry =>
   ec === undefined ? { status, message } : { status, message, ec };
 
 export const catalogue = {
+  // 203: SDKs take it for an error; the object stays
+  CallbackFailed: entry(203, 'Error status : -1.', '0007-00000203'),
   // 400
   BadRequest: entry(400, 'The request is not valid.'),
+  CORSRuleBeyondLimit: entry(400, 'The CORS Rules num is beyond limit.'),
   CutEdgeExceedRange: entry(400, "Advance cut's position is out of image."),
+  EntityTooSmall: entry(400, 'Your proposed upload smaller than the minimum allowed size.'),
   EntityTooLarge: entry(400, 'Your proposed upload exceeds the maximum allowed size.'),
+  FieldItemTooLong: entry(400, 'Your name of form field is too long.'),
   ImageTooLarge: entry(400, 'The image is too large to be processed.'),
   'Imm Client': entry(400, 'InvalidArgument, the request is not valid.', '0056-00000001'),
   IncompleteBody: entry(400, 'You did not provide the number of bytes specified by the Content-Length HTTP header.'),
+  IncorrectNumberOfFilesInPOSTRequest: entry(400, 'POST requires exactly one file upload per request.'),
   InvalidArgument: entry(400, 'Invalid Argument.'),
   InvalidBucketName: entry(400, 'The specified bucket is not valid.'),
+  InvalidEncryptionAlgorithmError: entry(
+    400,
+    'The Encryption request you specified is not valid. Supported value: AES256/SM4/KMS.',
+  ),
   InvalidCRC64: entry(400, 'The x-oss-hash-crc64ecma you specified does not match what we calculated.'),
   InvalidDigest: entry(400, 'The Content-MD5 you specified was invalid.'),
   InvalidLocationConstraint: entry(400, 'The specified location-constraint is not valid'),
   InvalidObjectName: entry(400, 'The specified object is not valid.'),
+  InvalidPart: entry(
+    400,
+    "One or more of the specified parts could not be found or the specified entity tag might not have matched the part's entity tag.",
+  ),
+  InvalidPartOrder: entry(
+    400,
+    'The list of parts was not in ascending order. Parts list must specified in order by part number.',
+    '0042-00000209',
+  ),
+  InvalidTag: entry(400, 'The TagKey you have provided is invalid'),
+  InvalidTargetType: entry(400, "The symbolic's target file type is invalid", '0026-00000011'),
+  InvalidPolicyDocument: entry(400, 'Invalid Policy: the document is not valid.'),
   InvalidRequest: entry(400, 'Invalid Request.'),
+  InvalidTargetBucketForLogging: entry(400, 'put bucket log requester is not target bucket owner.'),
+  MalformedPOSTRequest: entry(400, 'The body of your POST request is not well-formed multipart/form-data.'),
   MalformedXML: entry(
     400,
     'The XML you provided was not well-formed or did not validate against our published schema.',
   ),
+  MaxPOSTPreDataLengthExceededError: entry(400, 'Your POST request fields preceding the upload file were too large.'),
   MemLimitExceeded: entry(400, 'The image needs more memory than is allowed.'),
   MissingArgument: entry(400, 'Missing Some Required Arguments.'),
+  ResourceGroupIdPreCheckError: entry(400, 'The resource group id precheck error', '0039-00000003'),
+  TooManyTags: entry(400, 'The bucket tags num is beyond limit.'),
   NotImplemented: entry(400, 'A header you provided implies functionality that is not implemented.'),
+  RequestIsNotMultiPartContent: entry(400, 'Bucket POST must be of the enclosure-type multipart/form-data.'),
+  // OSS's page gives the code and the EC; the message is assumed.
+  MultiRangeFailed: entry(400, 'The number of ranges exceeds the limit.', '0016-00000110'),
+  NotSymlink: entry(400, 'The object is not symlink.'),
+  OperationNotSupported: entry(400, 'The operation is not supported for this resource.'),
   WatermarkError: entry(400, 'The watermark object does not exist or can not be used.'),
   BadWebPImage: entry(400, 'The webp image file may be damaged.', '0040-00000010'),
   // 403
+  AccessForbidden: entry(
+    403,
+    // The typing errors are the service's.
+    "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Requet-Headers are not whitelisted by the resource's CORS spec.",
+  ),
   AccessDenied: entry(403, 'You have no right to access this object because of bucket acl.', '0003-00000001'),
+  AccessKeyIdAndSecurityTokenNotMatch: entry(
+    403,
+    'The OSS access key id and security token you provided does not match.',
+  ),
   InvalidAccessKeyId: entry(403, 'The OSS Access Key Id you provided does not exist in our records.', '0002-00000902'),
+  InvalidSecurityToken: entry(403, 'The security token you provided is invalid.'),
+  InvalidObjectState: entry(403, "The operation is not valid for the object's state."),
   RequestTimeTooSkewed: entry(
     403,
     'The difference between the request time and the current time is too large.',
     '0002-00000504',
   ),
+  SecurityTokenExpired: entry(403, 'The security token you provided has expired.'),
   SignatureDoesNotMatch: entry(
     403,
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
@@ -51,6 +95,32 @@ export const catalogue = {
   // 404
   NoSuchBucket: entry(404, 'The specified bucket does not exist.', '0015-00000101'),
   NoSuchKey: entry(404, 'The specified key does not exist.', '0026-00000001'),
+  NoSuchUpload: entry(
+    404,
+    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+    '0017-00000244',
+  ),
+  NoSuchVersion: entry(404, 'The specified version does not exist.'),
+  NoSuchBucketPolicy: entry(404, 'The specified bucket policy does not exist.'),
+  // Code and message are assumed.
+  NoSuchBucketOverwriteConfig: entry(404, 'The bucket overwrite configuration does not exist.'),
+  NoSuchCORSConfiguration: entry(404, 'The CORS Configuration does not exist.'),
+  NoSuchInventory: entry(404, 'No Row found in Inventory Table.'),
+  NoSuchLifecycle: entry(404, 'No Row found in Lifecycle Table.'),
+  // Code and message are assumed.
+  NoSuchObjectWormConfiguration: entry(404, 'The object worm configuration does not exist.'),
+  NoSuchRegion: entry(404, 'NoSuchRegion'),
+  NoSuchReplicationConfiguration: entry(404, 'The bucket you specified does not have replication configuration.'),
+  NoSuchReplicationRule: entry(404, 'The BucketReplicationRule you specified does not exist.'),
+  NoSuchServerSideEncryptionRule: entry(404, 'The server side encryption configuration was not found.'),
+  NoSuchTransferAccelerationConfiguration: entry(
+    404,
+    'The bucket you specified does not have transfer acceleration configuration.',
+  ),
+  NoSuchUserDefinedLogFieldsConfig: entry(404, 'The user defined log fields configuration does not exist.'),
+  NoSuchWebsiteConfiguration: entry(404, 'The specified bucket does not have a website configuration.'),
+  NoSuchWORMConfiguration: entry(404, 'The WORM Configuration does not exist.'),
+  SymlinkTargetNotExist: entry(404, 'The symlink target object does not exist'),
   NoSuchStyle: entry(404, 'The style you get is not found.'),
   // 405 to 416
   MethodNotAllowed: entry(405, 'The specified method is not allowed against this resource.', '0003-00000016'),
@@ -61,9 +131,14 @@ export const catalogue = {
   ),
   BucketNotEmpty: entry(409, 'The bucket has objects. Please delete them first.', '0015-00000301'),
   FileAlreadyExists: entry(409, 'The object you specified already exists and can not be overwritten.'),
+  WORMConfigurationAlreadyExists: entry(409, 'The WORM Configuration already exists.'),
+  ObjectNotAppendable: entry(409, 'The object is not appendable'),
+  PositionNotEqualToLength: entry(409, 'Position is not equal to file length', '0026-00000016'),
+  RestoreAlreadyInProgress: entry(409, 'The restore operation is in progress.'),
   MissingContentLength: entry(411, 'You must provide the Content-Length HTTP header.'),
   PreconditionFailed: entry(412, 'At least one of the pre-conditions you specified did not hold.'),
   InvalidRange: entry(416, 'The requested range cannot be satisfied'),
+  MirrorFailed: entry(424, 'Mirror back-to-origin failed.'),
   // 5xx: never because of what a client sent
   InternalError: entry(500, 'Please contact the server administrator, oss@service.aliyun.com.'),
   CpuLimitExceeded: entry(503, 'Please reduce your request rate.', '0004-00000801'),

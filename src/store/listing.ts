@@ -1,5 +1,8 @@
 /** Listing as index work: a group of keys under a common prefix costs one seek, however many it holds. */
+import type { Restored } from './archive.ts';
 import type { Db } from './db.ts';
+import { after, behind, grouping, later } from './key-range.ts';
+import { toRestored } from './object-rows.ts';
 
 export interface Listed {
   readonly key: string;
@@ -8,6 +11,7 @@ export interface Listed {
   readonly etag: string;
   readonly type: string;
   readonly storageClass: string;
+  readonly restored: Restored | undefined;
   readonly modified: Date;
 }
 
@@ -35,36 +39,27 @@ interface Row {
   etag: string;
   type: string;
   storage_class: string;
+  restore: string | null;
   modified: number;
 }
-
-/** The first possible key after this one. */
-const after = (key: string) => Buffer.concat([Buffer.from(key), Buffer.of(0)]);
-
-/** A bound above every key that starts with these bytes: UTF-8 never contains 0xFF. */
-const behind = (prefix: string) => Buffer.concat([Buffer.from(prefix), Buffer.of(0xff)]);
 
 export function openListing(db: Db): (bucket: number, range: Range) => Page {
   // One lower bound: with two SQLite may seek by the wrong one and walk from there.
   const rows = db.prepare<{ bucket: number; from: Buffer; end: Buffer; limit: number }, Row>(
-    `SELECT key, size, etag, type, storage_class, modified FROM objects
+    `SELECT key, size, etag, type, storage_class, restore, modified FROM objects
      WHERE bucket = :bucket AND key >= CAST(:from AS TEXT) AND key < CAST(:end AS TEXT)
      ORDER BY key LIMIT :limit`,
   );
 
   return (bucket, { prefix, delimiter, after: marker, skipGroup, limit }) => {
-    const groupOf = (key: string): string | undefined => {
-      if (delimiter === '' || !key.startsWith(prefix)) return undefined;
-      const at = key.indexOf(delimiter, prefix.length);
-      return at < 0 ? undefined : key.slice(0, at + delimiter.length);
-    };
+    const groupOf = grouping(prefix, delimiter);
     const objects: Listed[] = [];
     const prefixes: string[] = [];
     const full = () => objects.length + prefixes.length >= limit;
     let last = '';
     const groupDone = skipGroup && marker !== '' && groupOf(marker) === marker;
     const start = groupDone ? behind(marker) : after(marker);
-    let from: Buffer | undefined = Buffer.compare(start, Buffer.from(prefix)) > 0 ? start : Buffer.from(prefix);
+    let from: Buffer | undefined = later(start, Buffer.from(prefix));
     while (from !== undefined) {
       const left = limit - objects.length - prefixes.length;
       const query = { bucket, from, end: behind(prefix), limit: left + 1 };
@@ -94,5 +89,6 @@ const toListed = (row: Row): Listed => ({
   etag: row.etag,
   type: row.type,
   storageClass: row.storage_class,
+  restored: toRestored(row.restore),
   modified: new Date(row.modified),
 });

@@ -1,10 +1,20 @@
+/** What an object is, and all that can be done with one. */
 import type { FileHandle } from 'node:fs/promises';
+import { openAppends } from './appends.ts';
+import { isArchived, type Restored, restoreState } from './archive.ts';
 import type { Blobs, Written } from './blobs.ts';
-import { type Bucket, noSuchBucket } from './buckets.ts';
+import type { Bucket } from './buckets.ts';
+import type { Clock } from './clock.ts';
 import type { Db } from './db.ts';
 import { fail } from './errors.ts';
+import { openObjectReads } from './object-reads.ts';
+import { type Row, toObject } from './object-rows.ts';
+import { openObjectWrites } from './object-writes.ts';
+import type { Removed, Versions } from './versions.ts';
 
 export const objectAcls = ['default', 'private', 'public-read', 'public-read-write'] as const;
+
+export type ObjectType = 'Normal' | 'Multipart' | 'Appendable' | 'Symlink';
 
 /** What the writer of an object decides. */
 export interface ObjectFacts {
@@ -13,14 +23,26 @@ export interface ObjectFacts {
   readonly headers: Readonly<Record<string, string>>;
   /** User metadata: lower-case names without `x-oss-meta-`. */
   readonly meta: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Headers that name a server-side encryption, as they are echoed; nothing is encrypted here. */
+  readonly encryption: Readonly<Record<string, string>>;
   readonly acl: string;
   readonly storageClass: string;
 }
+
+/** What is said of an object about which nothing is said. */
+export const plainFacts = (bucket: Pick<Bucket, 'storageClass' | 'encryption'>, contentType: string): ObjectFacts => ({
+  ...{ contentType, headers: {}, meta: {}, tags: {}, acl: 'default' },
+  ...{ storageClass: bucket.storageClass, encryption: bucket.encryption },
+});
 
 /** An object as its row tells it. */
 export interface StoredObject extends ObjectFacts {
   readonly bucket: number;
   readonly key: string;
+  /** `null` for objects written while their bucket had no versions. */
+  readonly version: string;
+  /** Empty for a symlink, which has no bytes of its own. */
   readonly blob: string;
   readonly size: number;
   /** Upper-case hex, unquoted. */
@@ -28,18 +50,39 @@ export interface StoredObject extends ObjectFacts {
   readonly crc64: string;
   /** Base64, of Normal objects only. */
   readonly md5: string | undefined;
-  readonly type: 'Normal' | 'Multipart' | 'Appendable' | 'Symlink';
+  readonly type: ObjectType;
+  /** Key that a symlink points to. */
+  readonly target: string | undefined;
+  /** Of an archived object whose restoring was asked for. */
+  readonly restored: Restored | undefined;
   /** Whole seconds. */
   readonly modified: Date;
 }
 
+/** What may change about an object where it stands. */
+export type Changes = Partial<Pick<StoredObject, 'acl' | 'tags' | 'storageClass' | 'restored'>>;
+
 export interface Objects {
-  get(bucket: Bucket, key: string): StoredObject | undefined;
-  /** @throws NoSuchKey */
-  need(bucket: Bucket, key: string): StoredObject;
-  /** Row and open bytes that belong together. The caller closes the handle. @throws NoSuchKey */
-  open(bucket: Bucket, key: string): Promise<{ readonly object: StoredObject; readonly handle: FileHandle }>;
-  /** Makes the bytes appear at `path`, where they stay. @throws NoSuchKey */
+  /** An object, not a delete marker. Without `version`: the current one. */
+  get(bucket: Bucket, key: string, version?: string): StoredObject | undefined;
+  /** Whether a version is a delete marker. */
+  isMarker(bucket: Bucket, key: string, version: string): boolean;
+  /** @throws NoSuchKey, NoSuchVersion; MethodNotAllowed for a delete marker named by its version */
+  need(bucket: Bucket, key: string, version?: string): StoredObject;
+  /**
+   * As `need`, and a symlink is followed: what it says of the bytes is what its target says (rest-core.md §1.2).
+   * @throws SymlinkTargetNotExist, InvalidTargetType
+   */
+  readable(bucket: Bucket, key: string, version?: string): StoredObject;
+  /** As `readable`, of what can be read now. @throws as readable; InvalidObjectState for what is archived and not restored */
+  source(bucket: Bucket, key: string, version?: string): StoredObject;
+  /** Row and open bytes that belong together. The caller closes the handle. @throws as source */
+  open(
+    bucket: Bucket,
+    key: string,
+    version?: string,
+  ): Promise<{ readonly object: StoredObject; readonly handle: FileHandle }>;
+  /** Makes the bytes appear at `path`, where they stay. @throws as source */
   pin(bucket: Bucket, key: string, path: string): Promise<StoredObject>;
   /**
    * Names a written blob; an object of that key is replaced in the same instant. The blob is removed when this fails.
@@ -48,168 +91,90 @@ export interface Objects {
   put(
     bucket: Bucket,
     key: string,
-    written: Written,
+    written: Pick<Written, 'blob' | 'size' | 'crc64'> & { readonly md5?: Buffer },
     facts: ObjectFacts,
-    options?: { readonly forbidOverwrite?: boolean },
+    options?: WriteOptions,
   ): Promise<StoredObject>;
-  /** Copies bytes without reading them; `facts` decides from the source what the copy says of itself. @throws NoSuchKey, and as put */
+  /**
+   * Copies bytes without reading them, and a symlink as what it is; `facts` decides from the source what the copy says of itself.
+   * @throws as need and put; InvalidObjectState
+   */
   copy(
-    from: { readonly bucket: Bucket; readonly key: string },
+    from: { readonly bucket: Bucket; readonly key: string; readonly version?: string },
     bucket: Bucket,
     key: string,
     facts: (source: StoredObject) => ObjectFacts,
-    options?: { readonly forbidOverwrite?: boolean },
+    options?: WriteOptions,
   ): Promise<StoredObject>;
+  /** Writes a symlink. The target need not exist. @throws as put */
+  link(bucket: Bucket, key: string, target: string, facts: ObjectFacts, options?: WriteOptions): Promise<StoredObject>;
+  /** Refuses, before a byte is read, what `append` would. @throws PositionNotEqualToLength, ObjectNotAppendable */
+  checkAppend(bucket: Bucket, key: string, position: number): void;
+  /**
+   * Adds a written blob to the end of an appendable object, or makes it one at position 0. The blob is used up.
+   * @throws as checkAppend
+   */
+  append(bucket: Bucket, key: string, position: number, written: Written, facts: ObjectFacts): Promise<StoredObject>;
+  /** Changes what is said of an object; its bytes and Last-Modified stay. @throws as need */
+  change(bucket: Bucket, key: string, version: string | undefined, changes: Changes): StoredObject;
+  /**
+   * Restores an archived object, or keeps it restored for longer.
+   * @param time how long it takes, and for how long it can be read then, both in milliseconds
+   * @returns what it was before
+   * @throws as need; OperationNotSupported for what is not archived, RestoreAlreadyInProgress
+   */
+  restore(
+    bucket: Bucket,
+    key: string,
+    version: string | undefined,
+    time: { readonly takes: number; readonly lasts: number },
+  ): 'frozen' | 'restored';
   /** A missing object is no error: OSS answers 204 for both. */
-  remove(bucket: Bucket, key: string): Promise<void>;
-  /** Names of all blobs of a bucket, for the sweep after a crash. */
-  blobsOf(bucket: number): ReadonlySet<string>;
+  remove(bucket: Bucket, key: string, version?: string): Promise<Removed>;
 }
 
-interface Row {
-  bucket: number;
-  key: string;
-  blob: string;
-  size: number;
-  etag: string;
-  crc64: string;
-  md5: string | null;
-  type: StoredObject['type'];
-  storage_class: string;
-  acl: string;
-  content_type: string;
-  headers: string;
-  meta: string;
-  modified: number;
+export interface WriteOptions {
+  readonly forbidOverwrite?: boolean;
+  readonly type?: ObjectType;
+  /** Where it is not the MD5 of the bytes: upper-case hex, unquoted. */
+  readonly etag?: string;
 }
 
-const toObject = (row: Row): StoredObject => ({
-  bucket: row.bucket,
-  key: row.key,
-  blob: row.blob,
-  size: row.size,
-  etag: row.etag,
-  crc64: row.crc64,
-  md5: row.md5 ?? undefined,
-  type: row.type,
-  storageClass: row.storage_class,
-  acl: row.acl,
-  contentType: row.content_type,
-  headers: JSON.parse(row.headers) as Record<string, string>,
-  meta: JSON.parse(row.meta) as Record<string, string>,
-  modified: new Date(row.modified),
-});
+export function openObjects(db: Db, blobs: Blobs, versions: Versions, now: Clock): Objects {
+  const { row, together, ...reads } = openObjectReads(blobs, versions, now);
+  const remove = db.transaction(versions.remove);
 
-/** How often a read is tried again when its blob was replaced between row and file. */
-const READ_ATTEMPTS = 20;
-
-export function openObjects(db: Db, blobs: Blobs): Objects {
-  const byKey = db.prepare<[number, string], Row>('SELECT * FROM objects WHERE bucket = ? AND key = ?');
-  const bucketThere = db.prepare<[number], { id: number }>('SELECT id FROM buckets WHERE id = ?');
-  const upsert = db.prepare<Row>(
-    `INSERT OR REPLACE INTO objects
-       (bucket, key, blob, size, etag, crc64, md5, type, storage_class, acl, content_type, headers, meta, modified)
-     VALUES
-       (:bucket, :key, :blob, :size, :etag, :crc64, :md5, :type, :storage_class, :acl, :content_type, :headers, :meta, :modified)`,
-  );
-  const remove = db.prepare<[number, string], Row>('DELETE FROM objects WHERE bucket = ? AND key = ? RETURNING *');
-  const blobsOf = db.prepare<[number], string>('SELECT blob FROM objects WHERE bucket = ?').pluck();
-
-  const get = (bucket: Bucket, key: string) => {
-    const row = byKey.get(bucket.id, key);
-    return row === undefined ? undefined : toObject(row);
-  };
-  const need = (bucket: Bucket, key: string) => get(bucket, key) ?? fail('NoSuchKey', { elements: { Key: key } });
-
-  /** Reads row and bytes as one: when the blob went in between, the object has another one by now. */
-  async function reading<T>(bucket: Bucket, key: string, use: (object: StoredObject) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      const object = need(bucket, key);
-      try {
-        return await use(object);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt >= READ_ATTEMPTS) throw error;
-      }
-    }
-  }
-
-  const swap = db.transaction((bucket: Bucket, row: Row, forbidOverwrite: boolean): string | undefined => {
-    if (bucketThere.get(bucket.id) === undefined) noSuchBucket(bucket.name);
-    const old = byKey.get(row.bucket, row.key);
-    if (old !== undefined && forbidOverwrite) fail('FileAlreadyExists', { elements: { Key: row.key } });
-    upsert.run(row);
-    return old?.blob;
-  });
-
-  async function commit(bucket: Bucket, row: Row, forbidOverwrite = false): Promise<StoredObject> {
-    let old: string | undefined;
-    try {
-      old = swap.immediate(bucket, row, forbidOverwrite);
-    } catch (error) {
-      await blobs.remove({ bucket: bucket.id, blob: row.blob });
-      throw error;
-    }
-    if (old !== undefined) await blobs.remove({ bucket: bucket.id, blob: old });
-    return toObject(row);
+  function change(old: Row, changes: Changes): StoredObject {
+    const { acl = old.acl, storageClass = old.storage_class, tags, restored } = changes;
+    const changed: Row = {
+      ...old,
+      ...{ acl, storage_class: storageClass },
+      tags: tags === undefined ? old.tags : JSON.stringify(tags),
+      restore: restored === undefined ? old.restore : JSON.stringify(restored),
+    };
+    versions.rewrite(changed);
+    return toObject(changed);
   }
 
   return {
-    get,
-    need,
-    open: (bucket, key) => reading(bucket, key, async (object) => ({ object, handle: await blobs.open(object) })),
-    pin: (bucket, key, path) =>
-      reading(bucket, key, async (object) => {
-        await blobs.pin(object, path);
-        return object;
-      }),
-    put: (bucket, key, written, facts, options) =>
-      commit(
-        bucket,
-        {
-          ...factColumns(facts),
-          bucket: bucket.id,
-          key,
-          blob: written.blob,
-          size: written.size,
-          etag: written.md5.toString('hex').toUpperCase(),
-          crc64: written.crc64,
-          md5: written.md5.toString('base64'),
-          type: 'Normal',
-        },
-        options?.forbidOverwrite,
-      ),
-    async copy(from, bucket, key, facts, options) {
-      const { source, blob } = await reading(from.bucket, from.key, async (object) => ({
-        source: object,
-        blob: await blobs.duplicate(object, bucket.id),
-      }));
-      const row = {
-        ...factColumns(facts(source)),
-        bucket: bucket.id,
-        key,
-        blob,
-        size: source.size,
-        etag: source.etag,
-        crc64: source.crc64,
-        md5: source.md5 ?? null,
-        type: source.type,
-      };
-      return commit(bucket, row, options?.forbidOverwrite);
+    ...reads,
+    ...openObjectWrites(db, blobs, versions, { need: reads.need, together }, now),
+    ...openAppends(db, blobs, versions, now),
+    change: (bucket, key, version, changes) => change(row(bucket, key, version), changes),
+    restore(bucket, key, version, { takes, lasts }) {
+      const old = row(bucket, key, version);
+      const object = toObject(old);
+      if (!isArchived(object.storageClass)) fail('OperationNotSupported', { ec: '0016-00000702' });
+      const state = restoreState(object, now());
+      if (state === 'running') return fail('RestoreAlreadyInProgress');
+      const at = state === 'restored' && object.restored !== undefined ? object.restored.at : now() + takes;
+      change(old, { restored: { at, until: Math.max(at, now()) + lasts } });
+      return state;
     },
-    async remove(bucket, key) {
-      const row = remove.get(bucket.id, key);
-      if (row !== undefined) await blobs.remove({ bucket: row.bucket, blob: row.blob });
+    async remove(bucket, key, version) {
+      const removed = remove.immediate(bucket, key, version);
+      await blobs.removeAll(bucket.id, removed.blobs);
+      return removed;
     },
-    blobsOf: (bucket) => new Set(blobsOf.all(bucket)),
   };
 }
-
-/** Last-Modified has whole seconds on the wire, so it has them at rest (rule W4). */
-const factColumns = (facts: ObjectFacts) => ({
-  storage_class: facts.storageClass,
-  acl: facts.acl,
-  content_type: facts.contentType,
-  headers: JSON.stringify(facts.headers),
-  meta: JSON.stringify(facts.meta),
-  modified: Math.floor(Date.now() / 1000) * 1000,
-});

@@ -1,21 +1,40 @@
 /** OSS at rest: the bundle of what the upper layers may ask of it. */
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openBlobNames } from './blob-names.ts';
 import { type Blobs, openBlobs } from './blobs.ts';
+import { type BucketProcesses, openBucketProcesses } from './bucket-process.ts';
 import { type Buckets, openBuckets } from './buckets.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type Configurations, openConfigurations } from './configurations.ts';
 import { type Db, openDb } from './db.ts';
 import { openListing, type Page, type Range } from './listing.ts';
+import { type Messages, type Outgoing, openMessages } from './messages.ts';
 import { type Objects, openObjects } from './objects.ts';
+import { openStat, type Stat } from './stat.ts';
 import { openStyles, type Styles } from './styles.ts';
-import { openTasks, type Tasks } from './tasks.ts';
+import { openTasks, type Task, type Tasks } from './tasks.ts';
+import { openUploads, type Uploads } from './uploads.ts';
+import { openVersionListing, type VersionPage, type VersionRange } from './version-listing.ts';
+import { openVersions } from './versions.ts';
 
 export interface Store {
   readonly blobs: Blobs;
   readonly buckets: Buckets;
   readonly objects: Objects;
+  readonly uploads: Uploads;
+  readonly configurations: Configurations;
   readonly styles: Styles;
+  readonly bucketProcesses: BucketProcesses;
   readonly tasks: Tasks;
+  readonly messages: Messages;
   list(bucket: number, range: Range): Page;
+  listVersions(bucket: number, range: VersionRange): VersionPage;
+  stat(bucket: number): Stat;
+  /** The data directory, for the few things that are neither bytes of objects nor rows. */
+  readonly dir: string;
+  /** What time it is for all that is shown or that grows old. */
+  readonly now: Clock;
   /** A directory for files of this run of the server; emptied at every start. */
   readonly temp: string;
   /** Resolves when what a crash left behind is gone. */
@@ -23,11 +42,19 @@ export interface Store {
   close(): Promise<void>;
 }
 
+export interface StoreOptions {
+  /** Told from instead of the machine's clock. */
+  readonly now?: Clock;
+  /** What to send when a task has ended; kept in the very transaction in which it ends. */
+  readonly messageOf?: (task: Task) => Outgoing | undefined;
+}
+
 /**
  * Opens a data directory, making it when it is not there.
  * @throws StoreUnavailable when another process uses it
  */
-export async function openStore(dir: string): Promise<Store> {
+export async function openStore(dir: string, options: StoreOptions = {}): Promise<Store> {
+  const { now = systemClock, messageOf = () => undefined } = options;
   const temp = join(dir, 'tmp');
   const blobDir = join(dir, 'blobs');
   await mkdir(blobDir, { recursive: true });
@@ -36,18 +63,31 @@ export async function openStore(dir: string): Promise<Store> {
   await rm(temp, { recursive: true, force: true });
   await mkdir(temp);
   const blobs = openBlobs(blobDir, temp);
-  const objects = openObjects(db, blobs);
-  const tasks = openTasks(db);
+  const versions = openVersions(db, now);
+  const objects = openObjects(db, blobs, versions, now);
+  const messages = openMessages(db, now);
+  const tasks = openTasks(db, now, (task) => {
+    const message = messageOf(task);
+    if (message !== undefined) messages.record(task.id, message);
+  });
   tasks.recover();
   const crashed = !leftCleanly(db);
-  const swept = crashed ? sweep(blobDir, db, blobs, objects) : Promise.resolve();
+  const swept = crashed ? sweep(blobDir, db, blobs) : Promise.resolve();
   return {
     blobs,
-    buckets: openBuckets(db),
+    buckets: openBuckets(db, now),
     objects,
+    uploads: openUploads(db, blobs, versions, now),
+    configurations: openConfigurations(db),
     styles: openStyles(db),
+    bucketProcesses: openBucketProcesses(db),
     tasks,
+    messages,
     list: openListing(db),
+    listVersions: openVersionListing(db),
+    stat: openStat(db),
+    now,
+    dir,
     temp,
     swept,
     async close() {
@@ -71,7 +111,8 @@ function markClean(db: Db, clean: boolean): void {
 }
 
 /** Removes blobs that no row names. A crash between a rename and its row, or between a row and an unlink, leaves one. */
-async function sweep(blobDir: string, db: Db, blobs: Blobs, objects: Objects): Promise<void> {
+async function sweep(blobDir: string, db: Db, blobs: Blobs): Promise<void> {
+  const namesOf = openBlobNames(db);
   // File times come from a coarser clock than ours: a blob written this instant must not look old.
   const started = new Date(Date.now() - 100);
   const exists = db.prepare<[number], number>('SELECT id FROM buckets WHERE id = ?').pluck();
@@ -81,7 +122,7 @@ async function sweep(blobDir: string, db: Db, blobs: Blobs, objects: Objects): P
       await blobs.removeBucket(bucket);
       continue;
     }
-    const named = objects.blobsOf(bucket);
+    const named = namesOf(bucket);
     await blobs.sweep(bucket, started, (blob) => named.has(blob));
   }
 }

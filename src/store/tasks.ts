@@ -1,6 +1,8 @@
 /** The task queue: one table, one UPDATE to claim. Rows stay after the end, so that anyone can ask how it went. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Clock } from './clock.ts';
 import type { Db } from './db.ts';
+import { openTaskPages, type TaskPage, type TaskRange } from './task-pages.ts';
 
 export const taskStates = ['Queued', 'Running', 'Succeeded', 'Failed', 'Canceled'] as const;
 export type TaskState = (typeof taskStates)[number];
@@ -10,6 +12,18 @@ export interface TaskOutput {
   readonly key: string;
   readonly size: number;
   readonly etag: string;
+}
+
+/** Pictures of a video that a message lists by kind. */
+export type NoticeImages = 'Snapshots' | 'Sprites' | 'Animations';
+
+/** Whom to tell when a task has ended, and what can be said before it has. */
+export interface Notice {
+  readonly topic: string;
+  /** Keys of all source objects, in order. */
+  readonly sources: readonly string[];
+  /** What kind of picture the outputs are; absent for other outputs. */
+  readonly images?: NoticeImages;
 }
 
 export interface Task {
@@ -30,6 +44,7 @@ export interface Task {
   /** What it found out, when that is a text and not an object. */
   readonly result: string;
   readonly warnings: readonly string[];
+  readonly notice: Notice | undefined;
   readonly attempts: number;
   readonly created: Date;
   readonly started: Date | undefined;
@@ -47,7 +62,9 @@ export type TaskEnd =
   | { readonly state: 'Failed'; readonly code: string; readonly message: string };
 
 export interface Tasks {
-  enqueue(task: Pick<Task, 'eventId' | 'requestId' | 'type' | 'bucket' | 'key' | 'process'>): Task;
+  enqueue(
+    task: Pick<Task, 'eventId' | 'requestId' | 'type' | 'bucket' | 'key' | 'process'> & Partial<Pick<Task, 'notice'>>,
+  ): Task;
   /** The oldest task that nobody works on. */
   claim(leaseMs: number): Claim | undefined;
   /** @returns false when the claim is no longer this worker's */
@@ -65,6 +82,10 @@ export interface Tasks {
   get(id: string): Task | undefined;
   /** Newest first. */
   list(filter: { readonly state?: TaskState; readonly bucket?: string; readonly limit: number }): readonly Task[];
+  /** In an order of the caller's, page by page. */
+  page(range: TaskRange): TaskPage;
+  /** Forgets tasks that ended before a moment, and their messages. @returns how many */
+  prune(before: Date): number;
   /** How many are queued or running. */
   pending(): number;
 }
@@ -72,7 +93,7 @@ export interface Tasks {
 /** A task that brought the server down this often is not tried again. */
 const MAX_ATTEMPTS = 3;
 
-interface Row {
+export interface TaskRow {
   id: string;
   event_id: string;
   request_id: string;
@@ -87,13 +108,14 @@ interface Row {
   outputs: string;
   result: string;
   warnings: string;
+  notice: string | null;
   attempts: number;
   created: number;
   started: number | null;
   ended: number | null;
 }
 
-const toTask = (row: Row): Task => ({
+const toTask = (row: TaskRow): Task => ({
   id: row.id,
   eventId: row.event_id,
   requestId: row.request_id,
@@ -108,21 +130,26 @@ const toTask = (row: Row): Task => ({
   outputs: JSON.parse(row.outputs) as TaskOutput[],
   result: row.result,
   warnings: JSON.parse(row.warnings) as string[],
+  notice: row.notice === null ? undefined : (JSON.parse(row.notice) as Notice),
   attempts: row.attempts,
   created: new Date(row.created),
   started: row.started === null ? undefined : new Date(row.started),
   ended: row.ended === null ? undefined : new Date(row.ended),
 });
 
-export function openTasks(db: Db): Tasks {
-  const insert = db.prepare<Record<string, string | number>, Row>(
-    `INSERT INTO tasks (id, event_id, request_id, type, bucket, key, process, state, created)
-     VALUES (:id, :eventId, :requestId, :type, :bucket, :key, :process, 'Queued', :now) RETURNING *`,
+/**
+ * @param now the time that tasks show. Leases are measured with the machine's own clock: they are about who is alive
+ * @param onEnd called inside the transaction in which a task ends by itself, with the task as it then is
+ */
+export function openTasks(db: Db, now: Clock, onEnd: (task: Task) => void): Tasks {
+  const insert = db.prepare<Record<string, string | number | null>, TaskRow>(
+    `INSERT INTO tasks (id, event_id, request_id, type, bucket, key, process, notice, state, created)
+     VALUES (:id, :eventId, :requestId, :type, :bucket, :key, :process, :notice, 'Queued', :now) RETURNING *`,
   );
-  const claim = db.prepare<{ lease: string; now: number; until: number }, Row>(
+  const claim = db.prepare<{ lease: string; alive: number; until: number; now: number }, TaskRow>(
     `UPDATE tasks SET state = 'Running', lease = :lease, lease_until = :until, attempts = attempts + 1,
        started = coalesce(started, :now)
-     WHERE seq = (SELECT seq FROM tasks WHERE state = 'Queued' OR (state = 'Running' AND lease_until < :now)
+     WHERE seq = (SELECT seq FROM tasks WHERE state = 'Queued' OR (state = 'Running' AND lease_until < :alive)
                   ORDER BY seq LIMIT 1)
      RETURNING *`,
   );
@@ -133,10 +160,10 @@ export function openTasks(db: Db): Tasks {
     `UPDATE tasks SET state = 'Queued', lease = NULL, attempts = attempts - 1, progress = 0
      WHERE id = ? AND lease = ? AND state = 'Running'`,
   );
-  const finish = db.prepare<Record<string, string | number>>(
+  const finish = db.prepare<Record<string, string | number>, TaskRow>(
     `UPDATE tasks SET state = :state, code = :code, message = :message, outputs = :outputs, result = :result,
        lease = NULL, ended = :now, progress = CASE :state WHEN 'Succeeded' THEN 100 ELSE progress END
-     WHERE id = :id AND lease = :lease AND state = 'Running'`,
+     WHERE id = :id AND lease = :lease AND state = 'Running' RETURNING *`,
   );
   const progress = db.prepare<[number, string, string]>('UPDATE tasks SET progress = ? WHERE id = ? AND lease = ?');
   const warn = db.prepare<{ id: string; text: string }>(
@@ -146,31 +173,36 @@ export function openTasks(db: Db): Tasks {
   const cancel = db.prepare<[number, string]>(
     `UPDATE tasks SET state = 'Canceled', lease = NULL, ended = ? WHERE id = ? AND state IN ('Queued', 'Running')`,
   );
-  const giveUp = db.prepare<[string, number, number]>(
+  const giveUp = db.prepare<[string, number, number], TaskRow>(
     `UPDATE tasks SET state = 'Failed', lease = NULL, code = 'InternalError', message = ?, ended = ?
-     WHERE state = 'Running' AND attempts >= ?`,
+     WHERE state = 'Running' AND attempts >= ? RETURNING *`,
   );
   const requeue = db.prepare(`UPDATE tasks SET state = 'Queued', lease = NULL, progress = 0 WHERE state = 'Running'`);
-  const get = db.prepare<[string], Row>('SELECT * FROM tasks WHERE id = ?');
-  const list = db.prepare<{ state: string | null; bucket: string | null; limit: number }, Row>(
+  const get = db.prepare<[string], TaskRow>('SELECT * FROM tasks WHERE id = ?');
+  const list = db.prepare<{ state: string | null; bucket: string | null; limit: number }, TaskRow>(
     `SELECT * FROM tasks WHERE (:state IS NULL OR state = :state) AND (:bucket IS NULL OR bucket = :bucket)
      ORDER BY seq DESC LIMIT :limit`,
   );
   const pending = db.prepare<[], number>(`SELECT count(*) FROM tasks WHERE state IN ('Queued', 'Running')`).pluck();
+  const prune = db.prepare<[number]>('DELETE FROM tasks WHERE ended < ?');
+  const page = openTaskPages(db, toTask);
 
   return {
-    enqueue: (task) => toTask(insert.get({ ...task, id: `${task.type}-${randomUUID()}`, now: Date.now() }) as Row),
+    enqueue(task) {
+      const notice = task.notice === undefined ? null : JSON.stringify(task.notice);
+      return toTask(insert.get({ ...task, id: `${task.type}-${randomUUID()}`, notice, now: now() }) as TaskRow);
+    },
     claim(leaseMs) {
       const lease = randomBytes(8).toString('hex');
-      const now = Date.now();
-      const row = claim.get({ lease, now, until: now + leaseMs });
+      const alive = Date.now();
+      const row = claim.get({ lease, alive, until: alive + leaseMs, now: now() });
       return row === undefined ? undefined : { task: toTask(row), lease };
     },
     renew: ({ task, lease }, leaseMs) => renew.run(Date.now() + leaseMs, task.id, lease).changes > 0,
     release: ({ task, lease }) => void release.run(task.id, lease),
-    finish({ task, lease }, end) {
+    finish: db.transaction(({ task, lease }: Claim, end: TaskEnd) => {
       const done = end.state === 'Succeeded';
-      const changed = finish.run({
+      const row = finish.get({
         id: task.id,
         lease,
         state: end.state,
@@ -178,16 +210,17 @@ export function openTasks(db: Db): Tasks {
         message: done ? '' : end.message,
         outputs: JSON.stringify(done ? end.outputs : []),
         result: done ? end.result : '',
-        now: Date.now(),
+        now: now(),
       });
-      return changed.changes > 0;
-    },
+      if (row !== undefined) onEnd(toTask(row));
+      return row !== undefined;
+    }),
     progress: (id, lease, percent) => void progress.run(percent, id, lease),
     warn: (id, text) => void warn.run({ id, text }),
-    cancel: (id) => cancel.run(Date.now(), id).changes > 0,
+    cancel: (id) => cancel.run(now(), id).changes > 0,
     recover: db.transaction(() => {
       const message = `Given up: the server ended unexpectedly ${MAX_ATTEMPTS} times while this task was running.`;
-      giveUp.run(message, Date.now(), MAX_ATTEMPTS);
+      for (const row of giveUp.all(message, now(), MAX_ATTEMPTS)) onEnd(toTask(row));
       requeue.run();
     }),
     get(id) {
@@ -195,6 +228,8 @@ export function openTasks(db: Db): Tasks {
       return row === undefined ? undefined : toTask(row);
     },
     list: ({ state, bucket, limit }) => list.all({ state: state ?? null, bucket: bucket ?? null, limit }).map(toTask),
+    page,
+    prune: (before) => prune.run(before.getTime()).changes,
     pending: () => pending.get() as number,
   };
 }

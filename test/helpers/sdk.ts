@@ -30,8 +30,40 @@ export interface Sdk {
   listV2(
     query: object,
   ): Promise<Result & { objects?: { name: string }[]; keyCount: number; nextContinuationToken: string | null }>;
-  delete(key: string): Promise<Result>;
-  deleteMulti(keys: string[], options?: object): Promise<Result & { deleted?: { Key: string }[] }>;
+  delete(key: string, options?: object): Promise<Result>;
+  deleteMulti(
+    keys: (string | { key: string; versionId: string })[],
+    options?: object,
+  ): Promise<Result & { deleted?: { Key: string }[] }>;
+  append(key: string, body: Buffer, options?: object): Promise<Result & { nextAppendPosition: string }>;
+  putSymlink(key: string, target: string, options?: object): Promise<Result>;
+  getSymlink(key: string, options?: object): Promise<Result & { targetName: string }>;
+  putACL(key: string, acl: string): Promise<Result>;
+  getACL(key: string): Promise<Result & { acl: string }>;
+  putObjectTagging(key: string, tags: Readonly<Record<string, string>>, options?: object): Promise<Result>;
+  getObjectTagging(key: string, options?: object): Promise<{ status: number; tag: Readonly<Record<string, string>> }>;
+  deleteObjectTagging(key: string, options?: object): Promise<Result>;
+  restore(key: string, options?: object): Promise<Result>;
+  putBucketVersioning(name: string, status: string): Promise<Result>;
+  getBucketVersioning(name: string): Promise<Result & { versionStatus: string | undefined }>;
+  listObjectVersions(query: object): Promise<{
+    objects?: { name: string; versionId: string; isLatest: boolean }[];
+    deleteMarker?: { name: string; versionId: string }[];
+    isTruncated: boolean;
+    nextKeyMarker: string | undefined;
+    nextVersionIdMarker: string | undefined;
+  }>;
+  getBucketStat(name: string): Promise<{ stat: Readonly<Record<string, string>> }>;
+  multipartUpload(key: string, body: Buffer, options?: object): Promise<Result & { etag: string; name: string }>;
+  multipartUploadCopy(
+    key: string,
+    source: { sourceKey: string; sourceBucketName: string },
+    options?: object,
+  ): Promise<Result>;
+  initMultipartUpload(key: string, options?: object): Promise<Result & { uploadId: string }>;
+  listUploads(query: object): Promise<Result & { uploads: { name: string; uploadId: string }[] }>;
+  listParts(key: string, id: string): Promise<Result & { parts: { PartNumber: string }[] }>;
+  abortMultipartUpload(key: string, id: string): Promise<Result>;
   processObjectSave(source: string, target: string, process: string, bucket?: string): Promise<Result>;
   signatureUrl(key: string, options?: object): string;
   signatureUrlV4(method: string, expires: number, options?: object, key?: string): Promise<string>;

@@ -1,30 +1,18 @@
 /** The control API under `/_ossite/`: finds its routes in this folder and answers in JSON. */
-import { readdir } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { extname } from 'node:path';
 import type { Services } from '../action.ts';
+import { loadFolder } from '../folder.ts';
 import type { Reply } from '../reply.ts';
-import type { Address, Target } from '../request.ts';
+import { type Address, CONTROL, headerReader, readBody, type Target } from '../request.ts';
 import { ControlError, type Route } from './route.ts';
-
-const folder = new URL('./routes/', import.meta.url);
-const suffix = extname(import.meta.url);
 
 /** Reads the folder; a file holds one route or several that belong together. */
 export async function loadRoutes(): Promise<readonly Route[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith(suffix) && !file.endsWith('.d.ts'));
-  const found = await Promise.all(
-    files.map(async (file) => {
-      const module = (await import(new URL(file, folder).href)) as { default?: Route | readonly Route[] };
-      if (module.default === undefined) throw new Error(`control/routes/${file} has no default export`);
-      return module.default;
-    }),
-  );
-  return found.flat();
+  return (await loadFolder<Route | readonly Route[]>(new URL('./routes/', import.meta.url))).flat();
 }
 
 /** Path style only: a bucket's name can not contain `_`, and under a bucket's own host this is an ordinary key. */
-export const isControl = (address: Address): boolean => address.style === 'path' && address.bucket === '_ossite';
+export const isControl = (address: Address): boolean => address.style === 'path' && address.bucket === CONTROL;
 
 export async function answerControl(
   message: IncomingMessage,
@@ -47,11 +35,30 @@ export async function answerControl(
         `/_ossite/${address.key} answers ${here.map(({ route }) => route.method).join(', ')}`,
       );
     }
-    const { status, json } = await found.route.run({ name: found.name, query: target.query }, oss);
-    return jsonReply(status, json);
+    const json = () => readJson(message);
+    const answer = await found.route.run({ name: found.name, query: target.query, json }, oss);
+    if ('json' in answer) return jsonReply(answer.status, answer.json);
+    return {
+      status: answer.status,
+      headers: { 'Content-Type': answer.type },
+      body: { bytes: Buffer.from(answer.text) },
+    };
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
     return jsonReply(error.status, { error: { code: error.code, message: error.message } });
+  }
+}
+
+/** Bytes that a body of the control API may have. */
+const MAX_BODY = 64 * 1024;
+
+/** @throws ControlError */
+async function readJson(message: IncomingMessage): Promise<unknown> {
+  try {
+    const body = await readBody({ ...headerReader(message), body: message }, MAX_BODY);
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch (error) {
+    throw new ControlError(400, 'InvalidArgument', `the body is no JSON: ${(error as Error).message}`);
   }
 }
 

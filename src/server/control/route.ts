@@ -5,20 +5,22 @@ export interface ControlRequest {
   /** What stands for `{…}` in the path. */
   readonly name: string;
   readonly query: ReadonlyMap<string, string>;
+  /** The body. @throws ControlError when it is no JSON */
+  json(): Promise<unknown>;
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/_ossite/`; `{name}` stands for one part. */
   readonly path: string;
   readonly doc: string;
   run(req: ControlRequest, oss: Services): Promise<Answer>;
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly json: unknown;
-}
+export type Answer =
+  | { readonly status: number; readonly json: unknown }
+  /** For what other programs read, which want no JSON. */
+  | { readonly status: number; readonly text: string; readonly type: string };
 
 /** A mistake in a control request. */
 export class ControlError extends Error {
@@ -38,11 +40,30 @@ export function numberFrom(
   name: string,
   range: { readonly most: number; readonly usual: number },
 ): number {
+  return parsed(req, name, /^\d+(\.\d+)?$/, 'a number', range);
+}
+
+/** A whole number in a query. @throws ControlError */
+export function countFrom(
+  req: ControlRequest,
+  name: string,
+  range: { readonly most: number; readonly usual: number },
+): number {
+  return parsed(req, name, /^\d+$/, 'an integer', range);
+}
+
+function parsed(
+  req: ControlRequest,
+  name: string,
+  shape: RegExp,
+  what: string,
+  { most, usual }: { readonly most: number; readonly usual: number },
+): number {
   const text = req.query.get(name);
-  if (text === undefined) return range.usual;
+  if (text === undefined) return usual;
   const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || value > range.most) {
-    throw new ControlError(400, 'InvalidArgument', `${name} must be a number from 0 to ${range.most}, not ${text}`);
+  if (!shape.test(text) || value > most) {
+    throw new ControlError(400, 'InvalidArgument', `${name} must be ${what} from 0 to ${most}, not ${text}`);
   }
   return value;
 }

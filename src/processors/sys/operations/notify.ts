@@ -9,7 +9,7 @@ const notify: Directive = {
   fidelity: {
     level: 'approximate',
     because:
-      'all spellings are parsed and checked and the topic is kept with the task, but no message is delivered yet',
+      'a message goes to the webhook that the setting notify names for its topic, as plain JSON and not through SMQ, and is listed under /_ossite/messages; without a webhook it is only listed',
   },
   params: {
     topic: optional(base64Name('Name of the topic; without it nothing is sent.')),

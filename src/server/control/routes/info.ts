@@ -1,6 +1,6 @@
 import { describeEngines } from '../../../processors/engine-facts.ts';
 import { describeFonts } from '../../../processors/image/fonts.ts';
-import { settingNames } from '../../config.ts';
+import { type SettingName, type Settings, settingNames } from '../../config.ts';
 import { version } from '../../version.ts';
 import type { Route } from '../route.ts';
 
@@ -9,10 +9,6 @@ const route: Route = {
   path: 'info',
   doc: 'Version, uptime, region, engines with their versions, fonts of watermarks, settings without secrets.',
   async run(_req, { settings, startedAt, engines }) {
-    const shown = settingNames.map((name) => [
-      name,
-      name === 'access-keys' ? settings[name].map(({ id }) => id) : settings[name],
-    ]);
     return {
       status: 200,
       json: {
@@ -22,10 +18,17 @@ const route: Route = {
         node: process.version,
         engines: await describeEngines(engines.children),
         fonts: await describeFonts(engines.children),
-        settings: Object.fromEntries(shown),
+        settings: Object.fromEntries(settingNames.map((name) => [name, shown(name, settings)])),
       },
     };
   },
 };
+
+/** Of keys the secret stays here, and of webhooks what follows the host: that may be one. */
+function shown(name: SettingName, settings: Settings): unknown {
+  if (name === 'access-keys' || name === 'sts-tokens') return settings[name].map(({ id }) => id);
+  if (name === 'notify') return settings[name].map(({ topic, url }) => `${topic}=${new URL(url).origin}`);
+  return settings[name];
+}
 
 export default route;

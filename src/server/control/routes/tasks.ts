@@ -1,5 +1,5 @@
 import { type Task, type TaskState, taskStates } from '../../../store/tasks.ts';
-import { ControlError, numberFrom, type Route } from '../route.ts';
+import { ControlError, countFrom, numberFrom, type Route } from '../route.ts';
 
 /** A task as the contract shows it. */
 const shown = (task: Task) => ({
@@ -40,7 +40,7 @@ const list: Route = {
     const tasks = store.tasks.list({
       ...(state === undefined ? {} : { state: state as TaskState }),
       ...(bucket === undefined ? {} : { bucket }),
-      limit: numberFrom(req, 'limit', { most: 1000, usual: 100 }),
+      limit: countFrom(req, 'limit', { most: 1000, usual: 100 }),
     });
     return { status: 200, json: { tasks: tasks.map(shown) } };
   },

@@ -1,0 +1,94 @@
+/** Objects that grow (rest-core.md §1.2, §1.6). */
+import type { Blobs, Written } from './blobs.ts';
+import type { Bucket } from './buckets.ts';
+import type { Clock } from './clock.ts';
+import { combineCrc64 } from './crc64.ts';
+import type { Db } from './db.ts';
+import { fail } from './errors.ts';
+import { createLocks } from './locks.ts';
+import { factColumns, type Row, toObject } from './object-rows.ts';
+import type { ObjectFacts, Objects, StoredObject } from './objects.ts';
+import type { Versions } from './versions.ts';
+
+export type Appends = Pick<Objects, 'checkAppend' | 'append'>;
+
+export function openAppends(db: Db, blobs: Blobs, versions: Versions, now: Clock): Appends {
+  const locks = createLocks();
+
+  /** Refuses an append that does not continue what is there. @returns the row to continue, `undefined` for a new object */
+  function appendable(bucket: Bucket, key: string, position: number): Row | undefined {
+    const found = versions.find(bucket.id, key, undefined);
+    if (found !== undefined && ('marker' in found || found.row.type !== 'Appendable')) {
+      return fail('ObjectNotAppendable', { elements: { Key: key } });
+    }
+    const length = found?.row.size ?? 0;
+    if (position !== length) {
+      fail('PositionNotEqualToLength', {
+        elements: { Key: key },
+        headers: { 'x-oss-next-append-position': String(length) },
+      });
+    }
+    return found?.row;
+  }
+
+  /** @param old what was found before the bytes were put together: a PUT or a DELETE may have come in between */
+  const finish = db.transaction((bucket: Bucket, old: Row | undefined, row: Omit<Row, 'seq' | 'version'>): Row => {
+    if (appendable(bucket, row.key, old?.size ?? 0)?.blob !== old?.blob) fail('ObjectNotAppendable');
+    if (old === undefined) return versions.install(bucket, row, false).row;
+    const grown = { ...row, seq: old.seq, version: old.version };
+    versions.rewrite(grown);
+    return grown;
+  });
+
+  async function begin(bucket: Bucket, key: string, { blob, size, crc64 }: Written, facts: ObjectFacts) {
+    const row = {
+      ...factColumns(facts, now()),
+      ...{ bucket: bucket.id, key, blob, size, crc64, etag: appendEtag(crc64, now()), md5: null },
+      ...{ type: 'Appendable' as const, target: null, restore: null },
+    };
+    return toObject(finish.immediate(bucket, undefined, row));
+  }
+
+  async function extend(bucket: Bucket, old: Row, written: Written): Promise<StoredObject> {
+    const blob = await blobs.extend(old, { bucket: bucket.id, blob: written.blob });
+    const crc64 = combineCrc64(old.crc64, written.crc64, written.size);
+    const { seq: _seq, version: _version, ...same } = old;
+    const modified = Math.floor(now() / 1000) * 1000;
+    const row = { ...same, blob, size: old.size + written.size, crc64, etag: appendEtag(crc64, now()), modified };
+    try {
+      const grown = toObject(finish.immediate(bucket, old, row));
+      await blobs.removeAll(bucket.id, [old.blob, written.blob]);
+      return grown;
+    } catch (error) {
+      await blobs.remove({ bucket: bucket.id, blob });
+      throw error;
+    }
+  }
+
+  return {
+    checkAppend: (bucket, key, position) => void appendable(bucket, key, position),
+    // The bytes are on disk already: nobody waits here for a slow client of another append.
+    append: (bucket, key, position, written, facts) =>
+      locks.alone(`${bucket.id}/${key}`, async () => {
+        try {
+          const old = appendable(bucket, key, position);
+          if (old === undefined) return await begin(bucket, key, written, facts);
+          if (written.size > 0) return await extend(bucket, old, written);
+          // A zero-byte append leaves the object as it was.
+          await blobs.remove({ bucket: bucket.id, blob: written.blob });
+          return toObject(old);
+        } catch (error) {
+          await blobs.remove({ bucket: bucket.id, blob: written.blob });
+          throw error;
+        }
+      }),
+  };
+}
+
+/** 32 hexadecimal digits: the CRC so far, and the time (rest-core.md §0.1). */
+function appendEtag(crc64: string, now: number): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeBigUInt64LE(BigInt(crc64));
+  bytes.writeUInt32LE(Math.floor(now / 1000), 8);
+  return bytes.toString('hex').toUpperCase();
+}

@@ -1,0 +1,89 @@
+/** Rows of objects: the same columns for the current version of a key and for those before it. */
+import { randomBytes } from 'node:crypto';
+import type { Restored } from './archive.ts';
+import type { ObjectFacts, ObjectType, StoredObject } from './objects.ts';
+
+export interface Row {
+  bucket: number;
+  key: string;
+  /** Order of versions: a later one has the larger number. */
+  seq: number;
+  version: string;
+  blob: string;
+  size: number;
+  etag: string;
+  crc64: string;
+  md5: string | null;
+  type: ObjectType;
+  storage_class: string;
+  acl: string;
+  content_type: string;
+  headers: string;
+  meta: string;
+  tags: string;
+  encryption: string;
+  target: string | null;
+  restore: string | null;
+  modified: number;
+}
+
+/** The one list of columns. */
+export const columns = [
+  ...(['bucket', 'key', 'seq', 'version', 'blob', 'size', 'etag', 'crc64', 'md5', 'type', 'storage_class'] as const),
+  ...(['acl', 'content_type', 'headers', 'meta', 'tags', 'encryption', 'target', 'restore', 'modified'] as const),
+] as const satisfies readonly (keyof Row)[];
+
+export const columnList = columns.join(', ');
+export const valueList = columns.map((name) => `:${name}`).join(', ');
+
+/** The version of objects that were written while the bucket had no versions, or had them suspended. */
+export const NULL_VERSION = 'null';
+
+/** The id of a version tells its order. */
+export const versionId = (seq: number): string =>
+  `CAE${seq.toString(36).padStart(11, '0')}${randomBytes(8).toString('hex')}`;
+
+/** @returns `undefined` for the null version, and what is no id of ours */
+export function seqOfVersion(version: string): number | undefined {
+  const [, seq] = /^CAE([0-9a-z]{11})[0-9a-f]{16}$/.exec(version) ?? [];
+  return seq === undefined ? undefined : Number.parseInt(seq, 36);
+}
+
+const words = (json: string) => JSON.parse(json) as Record<string, string>;
+
+export const toRestored = (json: string | null): Restored | undefined =>
+  json === null ? undefined : (JSON.parse(json) as Restored);
+
+export const toObject = (row: Row): StoredObject => ({
+  bucket: row.bucket,
+  key: row.key,
+  version: row.version,
+  blob: row.blob,
+  size: row.size,
+  etag: row.etag,
+  crc64: row.crc64,
+  md5: row.md5 ?? undefined,
+  type: row.type,
+  storageClass: row.storage_class,
+  acl: row.acl,
+  contentType: row.content_type,
+  headers: words(row.headers),
+  meta: words(row.meta),
+  tags: words(row.tags),
+  encryption: words(row.encryption),
+  target: row.target ?? undefined,
+  restored: toRestored(row.restore),
+  modified: new Date(row.modified),
+});
+
+/** What a row takes from its writer. Last-Modified has whole seconds on the wire, so it has them at rest (rule W4). */
+export const factColumns = (facts: ObjectFacts, now: number) => ({
+  storage_class: facts.storageClass,
+  acl: facts.acl,
+  content_type: facts.contentType,
+  headers: JSON.stringify(facts.headers),
+  meta: JSON.stringify(facts.meta),
+  tags: JSON.stringify(facts.tags),
+  encryption: JSON.stringify(facts.encryption),
+  modified: Math.floor(now / 1000) * 1000,
+});

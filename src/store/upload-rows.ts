@@ -1,0 +1,38 @@
+/** Rows of unfinished uploads. */
+import { randomBytes } from 'node:crypto';
+import type { ObjectFacts } from './objects.ts';
+
+export interface Upload {
+  /** 32 upper-case hexadecimal digits. */
+  readonly id: string;
+  readonly bucket: number;
+  readonly key: string;
+  readonly facts: ObjectFacts;
+  readonly initiated: Date;
+}
+
+export interface UploadRow {
+  id: string;
+  bucket: number;
+  key: string;
+  facts: string;
+  /** Order of uploads of a key. */
+  seq: number;
+  initiated: number;
+}
+
+export const toUpload = ({ id, bucket, key, facts, initiated }: UploadRow): Upload => ({
+  ...{ id, bucket, key, initiated: new Date(initiated) },
+  facts: JSON.parse(facts) as ObjectFacts,
+});
+
+const SEQ_DIGITS = 16;
+
+/** 32 upper-case hexadecimal digits, of which the first tell the order: a listing goes on behind an upload that has ended. */
+export const uploadId = (seq: number): string =>
+  `${seq.toString(16).padStart(SEQ_DIGITS, '0')}${randomBytes(8).toString('hex')}`.toUpperCase();
+
+/** @returns `undefined` for what is no id of ours */
+export function seqOfUpload(id: string): number | undefined {
+  return /^[0-9A-F]{32}$/.test(id) ? Number.parseInt(id.slice(0, SEQ_DIGITS), 16) : undefined;
+}
