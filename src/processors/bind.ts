@@ -12,6 +12,8 @@ interface Binding {
   readonly say: Refusals;
   /** EC for several values where one is allowed. */
   readonly tooManyEc?: string | undefined;
+  /** EC of a token that is no `key_value`. */
+  readonly malformedEc?: string | undefined;
   /** Keys of which the first mention counts; of all others the last does (spec README rule 1). */
   readonly firstWins?: readonly string[] | undefined;
   /** Unknown keys are refused. */
@@ -79,13 +81,13 @@ function collect(binding: Binding): ReadonlyMap<string, string> {
       bareValues += 1;
       if (bareValues > 1) say.tooMany(place, text, binding.tooManyEc);
       raw.set(bareName, text);
-    } else if (binding.strict) {
+    } else if (binding.strict || (key === undefined && binding.malformedEc !== undefined)) {
       say.badValue({
         place,
         name: key ?? text,
         value,
         expected: `a parameter of ${place}: ${Object.keys(specs).join(', ')}`,
-        ec: undefined,
+        ec: key === undefined ? binding.malformedEc : undefined,
       });
     } else binding.warn(`${place} has no parameter ${key ?? text}; it was ignored`);
   }

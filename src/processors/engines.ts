@@ -1,6 +1,8 @@
 /** What operations use beside their input: child processes, the warm office, a few settings. One bundle per instance. */
 import { type Children, createChildren } from './children.ts';
-import { createOffice, type Office } from './doc/soffice.ts';
+import { createOffices } from './doc/offices.ts';
+import type { Office } from './doc/soffice.ts';
+import type { Results } from './results.ts';
 
 /** Settings of the engines; the rows of the settings table in src/server/config.ts that concern them. */
 export interface EngineSettings {
@@ -14,23 +16,28 @@ export interface EngineSettings {
   readonly gifToWebpAnimated: boolean;
   /** Whether animated WebP is taken, as from an account on OSS's list (image.md §2.3). */
   readonly animatedWebp: boolean;
+  /** Offices at once, each with one document. */
+  readonly offices: number;
 }
 
 export interface Engines {
   readonly children: Children;
   readonly office: Office;
+  /** What was made earlier and may be asked for again. */
+  readonly results: Results;
   readonly settings: EngineSettings;
   /** Ends every child process. */
   close(): Promise<void>;
 }
 
 /** @param dir a directory of the data directory that the engines may fill; emptied at start */
-export function createEngines(dir: string, settings: EngineSettings): Engines {
+export function createEngines(dir: string, settings: EngineSettings, results: Results): Engines {
   const children = createChildren();
-  const office = createOffice(dir, children);
+  const office = createOffices(dir, children, settings.offices);
   return {
     children,
     office,
+    results,
     settings,
     async close() {
       await office.close();

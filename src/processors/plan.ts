@@ -6,6 +6,7 @@
 import { fail } from '../store/errors.ts';
 import { checkBucketName, checkKey } from '../store/names.ts';
 import { bind } from './bind.ts';
+import { builtInStyle } from './built-in-styles.ts';
 import type { Family, Mode, Operation, Problem } from './operation.ts';
 import type { ParamSpecs, Values } from './params.ts';
 import { type Action, formatProcess, parseProcess, type Segment } from './process-string.ts';
@@ -24,6 +25,8 @@ export interface Call {
 
 export interface Step {
   readonly family: Family;
+  /** Canonical text of its segment. */
+  readonly process: string;
   readonly calls: readonly Call[];
 }
 
@@ -61,13 +64,10 @@ const MAX_LENGTH = 8192;
  */
 export function plan(text: string, via: Via, know: Knowledge): Plan {
   const say = refusalsFor(via);
-  if (text.length > MAX_LENGTH) {
-    fail('InvalidArgument', {
-      message: `The process string has ${text.length} characters; ${MAX_LENGTH} are allowed.`,
-      ec: '0017-00000288',
-    });
-  }
+  checkLength(text);
   const segments = parseProcess(text, know.registry.words).flatMap((segment) => expandStyle(segment, know));
+  const process = formatProcess(segments);
+  checkLength(process);
   if (segments.length === 0) say.empty();
 
   const work = segments.filter((segment) => !isDirective(segment));
@@ -81,7 +81,7 @@ export function plan(text: string, via: Via, know: Knowledge): Plan {
   checkCompany(steps, via, say);
   const { saveas, notify } = planDirectives(directives, steps, reading);
   return {
-    process: formatProcess(segments),
+    process,
     steps,
     ...(saveas === undefined ? {} : { saveas }),
     ...(notify === undefined ? {} : { notify }),
@@ -89,12 +89,21 @@ export function plan(text: string, via: Via, know: Knowledge): Plan {
   };
 }
 
+/** The text as it came, and as it is with the styles in it. */
+function checkLength(text: string): void {
+  if (text.length <= MAX_LENGTH) return;
+  fail('InvalidArgument', {
+    message: `The process string has ${text.length} characters; ${MAX_LENGTH} are allowed.`,
+    ec: '0017-00000288',
+  });
+}
+
 type ActionSegment = Extract<Segment, { kind: 'actions' }>;
 
 /** `style/N` becomes its content (rule U1). Nested styles and several segments are refused when used (rule U3, assumed). */
 function expandStyle(segment: Segment, know: Knowledge): readonly ActionSegment[] {
   if (segment.kind === 'actions') return [segment];
-  const content = know.style(segment.name);
+  const content = builtInStyle(segment.name) ?? know.style(segment.name);
   if (content === undefined) fail('NoSuchStyle', { elements: { StyleName: segment.name } });
   const [first, ...rest] = parseProcess(content, know.registry.words);
   const wrong = (what: string) =>
@@ -119,13 +128,19 @@ interface Reading {
   readonly warnings: string[];
 }
 
-function planStep({ category, actions }: ActionSegment, reading: Reading): Step {
+function planStep(segment: ActionSegment, reading: Reading): Step {
+  const { category, actions } = segment;
   const { say } = reading;
   const family = reading.know.registry.family(category);
   if (family === undefined) return say.unknownOperation(category === '' ? (actions[0]?.name ?? '') : category);
   if (actions.length === 0) return say.noOperation(category);
   const calls: Call[] = [];
-  for (const action of actions) {
+  for (const [i, action] of actions.entries()) {
+    const absorbed = absorbedBy(actions[i + 1], action, category, reading);
+    if (absorbed !== undefined) {
+      bindAction(family, absorbed, absorbed.params, action, reading);
+      continue;
+    }
     const last = calls.at(-1);
     const clause = (last?.operation.clauses as Record<string, ParamSpecs> | undefined)?.[action.name];
     if (clause !== undefined && last !== undefined) {
@@ -137,7 +152,14 @@ function planStep({ category, actions }: ActionSegment, reading: Reading): Step 
     }
   }
   for (const call of calls) checkCall(family, call, say);
-  return { family, calls: [...calls.filter((c) => c.operation.first), ...calls.filter((c) => !c.operation.first)] };
+  const inOrder = [...calls.filter((c) => c.operation.first), ...calls.filter((c) => !c.operation.first)];
+  return { family, process: formatProcess([segment]), calls: inOrder };
+}
+
+/** The operation of an action that the next one makes superfluous; it must be well-formed all the same. */
+function absorbedBy(next: Action | undefined, action: Action, category: string, { via, know }: Reading) {
+  const names = next && know.registry.operation(category, next.name)?.absorbs;
+  return via === 'get' && names?.includes(action.name) ? know.registry.operation(category, action.name) : undefined;
 }
 
 /** Image actions ignore unknown keys; those of IMM warn or, when strict, refuse (spec README rule 3). */
@@ -149,6 +171,7 @@ function bindAction(family: Family, operation: Operation, specs: ParamSpecs, act
     action,
     say: voiceOf(family, operation, reading.say),
     tooManyEc: specs === operation.params ? operation.tooManyEc : undefined,
+    malformedEc: operation.malformedEc,
     strict: family.imm === true && know.strict,
     warn: (text) => void (family.imm && warnings.push(text)),
   });
@@ -173,6 +196,12 @@ export const needsImm = ({ steps }: Plan): boolean =>
 export const forAnonymous = (plan: Plan): boolean =>
   !needsImm(plan) && !plan.steps.some(({ calls }) => calls.some(({ operation }) => operation.signed));
 
+/** Key of the object that is worked on, where that is not the one the request names. */
+export function madeFrom({ steps }: Plan): string | undefined {
+  const call = steps[0]?.calls[0];
+  return call?.operation.madeFrom?.(call.params);
+}
+
 function operationFor(family: Family, action: Action, { via, know, say }: Reading): Operation {
   const place = `${family.name}/${action.name}`;
   const operation = know.registry.operation(family.name, action.name);
@@ -181,7 +210,10 @@ function operationFor(family: Family, action: Action, { via, know, say }: Readin
     return because === undefined ? say.unknownAction(place) : say.refused(place, because);
   }
   const mode: Mode = via === 'async' ? 'async' : 'sync';
-  if (!operation.modes.includes(mode)) return say.wrongMode(place, operation.modes);
+  if (!operation.modes.includes(mode) || (operation.getOnly && via === 'post'))
+    return say.wrongMode(place, operation.modes);
+  if (operation.saved && via === 'get')
+    return say.company(place, 'saves what it makes: send it as a POST with sys/saveas');
   return operation;
 }
 
@@ -227,6 +259,8 @@ function planDirectives(
   }
   if (steps.length === 0) say.nothingToDo();
   const informing = steps.flatMap((step) => step.calls).find((call) => call.operation.alone);
+  const saving = steps.flatMap((step) => step.calls).some((call) => call.operation.saved);
+  if (saving && result.saveas === undefined) say.missing('sys/saveas', 'o', 'what is made must be saved');
   if (via === 'async' && result.saveas === undefined && informing === undefined)
     say.missing('sys/saveas', 'o', 'it is required in an asynchronous request');
   if (result.saveas !== undefined && informing !== undefined)

@@ -89,9 +89,24 @@ export function formatProcess(segments: readonly Segment[]): string {
     .map((segment) =>
       segment.kind === 'style'
         ? `style/${segment.name}`
-        : [segment.category, ...segment.actions.map((a) => [a.name, ...a.tokens.map((t) => t.text)].join(','))].join(
-            '/',
-          ),
+        : [
+            // `notify,topic_…` has none.
+            ...(segment.category === '' ? [] : [segment.category]),
+            ...segment.actions.map((a) => [a.name, ...a.tokens.map((t) => t.text)].join(',')),
+          ].join('/'),
     )
     .join('|');
+}
+
+/** What a condition around a process string says. */
+export interface Unwrapped {
+  readonly text: string;
+  /** The object is given as it is where it exists; the text is for when it does not. */
+  readonly onlyIfMissing: boolean;
+}
+
+/** Takes `if_status_eq_404{…}` apart; braces without a condition mean nothing (media.md §17.2). */
+export function unwrap(text: string): Unwrapped {
+  const [, condition, inner] = /^(if_status_eq_404)?\{(.*)\}\s*$/s.exec(text) ?? [];
+  return inner === undefined ? { text, onlyIfMissing: false } : { text: inner, onlyIfMissing: condition !== undefined };
 }

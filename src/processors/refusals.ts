@@ -90,7 +90,7 @@ function ossRefusals(via: 'get' | 'post'): Refusals {
     wrongMode: (place, modes) =>
       unsupported(
         place,
-        `${place} works with ${modes.includes('async') ? 'x-oss-async-process' : 'x-oss-process'} only.`,
+        `${place} works with ${modes.includes('async') ? 'x-oss-async-process' : 'GET and x-oss-process'} only.`,
       ),
     afterDirective: (category) => invalid('sys/saveas must come last.', `${category} stands after sys/.`),
     company: (place, rule) => invalid(`${place} ${rule}.`, `${place} ${rule}.`),

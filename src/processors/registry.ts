@@ -26,6 +26,8 @@ export interface OperationFacts {
   readonly because?: string;
   readonly docs?: string;
   readonly modes: readonly string[];
+  /** Synchronous, but a POST that saves. */
+  readonly saved?: true;
   readonly parameters: readonly ParameterFacts[];
   readonly clauses?: Readonly<Record<string, readonly ParameterFacts[]>>;
   readonly variables?: readonly string[];
@@ -137,6 +139,7 @@ function describeOperation(family: Family, op: Operation): OperationFacts {
     ...(op.fidelity.level === 'approximate' ? { because: op.fidelity.because } : {}),
     docs: op.docs,
     modes: op.modes,
+    ...(op.saved ? { saved: true } : {}),
     parameters: describeParams(op.params),
     ...(clauses.length === 0 ? {} : { clauses: Object.fromEntries(clauses.map(([n, p]) => [n, describeParams(p)])) }),
     ...(op.variables === undefined ? {} : { variables: op.variables }),
@@ -174,7 +177,7 @@ function describeParams(specs: ParamSpecs): readonly ParameterFacts[] {
     type: param.field.type,
     expected: param.field.hint,
     required: !param.absent.allowed,
-    ...(param.absent.allowed && param.absent.value !== undefined ? { default: param.absent.value } : {}),
+    ...(param.absent.allowed && param.absent.value !== undefined ? { default: written(param.absent.value) } : {}),
     ...(param.field.min === undefined ? {} : { min: param.field.min }),
     ...(param.field.max === undefined ? {} : { max: param.field.max }),
     ...(param.field.choices === undefined ? {} : { choices: param.field.choices }),
@@ -182,3 +185,6 @@ function describeParams(specs: ParamSpecs): readonly ParameterFacts[] {
     ...(param.base64 === undefined ? {} : { base64: param.base64 }),
   }));
 }
+
+/** A default as a process string has it. */
+const written = (value: unknown) => (typeof value === 'boolean' ? Number(value) : value);

@@ -5,7 +5,7 @@ import { rm, unlink, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Engines } from './engines.ts';
 import type { Artifact, Content, RunContext, Source } from './operation.ts';
-import type { Plan, Step } from './plan.ts';
+import { madeFrom, type Plan, type Step } from './plan.ts';
 import type { Subject } from './variables.ts';
 
 export interface ObjectRef {
@@ -19,13 +19,17 @@ export interface ObjectsPort {
    * Makes the object's present bytes appear at `path`, where they stay whatever happens to the object.
    * @throws NoSuchKey
    */
-  pin(ref: ObjectRef, path: string): Promise<{ readonly contentType: string; readonly modified: Date }>;
+  pin(
+    ref: ObjectRef,
+    path: string,
+  ): Promise<{ readonly contentType: string; readonly modified: Date; readonly etag: string }>;
   /** Stores a result as an object; a file is used up. @throws NoSuchBucket */
   put(to: ObjectRef, content: Content, contentType: string): Promise<{ readonly etag: string; readonly size: number }>;
 }
 
 export interface Job {
   readonly plan: Plan;
+  /** What the request names. */
   readonly from: ObjectRef;
   /** When the request or task was created. */
   readonly started: Date;
@@ -36,6 +40,8 @@ export interface Job {
   readonly root: string;
   /** Lets the heavy work wait for its turn; reading headers before it and saving after it are cheap and do not wait. */
   slot?<T>(work: () => Promise<T>): Promise<T>;
+  /** A URL of the caller's; only while one waits. */
+  sign?(key: string, process: string): string;
   progress?(percent: number): void;
   warn?(text: string): void;
 }
@@ -54,9 +60,10 @@ export async function runPlan<T>(
     const ctx = contextFor(job, files, () => {
       facts.alone = false;
     });
-    const file = files.source(extensionOf(job.from.key));
-    const { contentType, modified } = await job.objects.pin(job.from, file);
-    const source: Source = { file, name: job.from.key, contentType };
+    const key = madeFrom(job.plan) ?? job.from.key;
+    const file = files.source(extensionOf(key));
+    const { contentType, modified, etag } = await job.objects.pin({ ...job.from, key }, file);
+    const source: Source = { file, name: key, contentType, etag };
     const made = await runSteps(job, source, ctx);
     return await use(made, { ...job.from, contentType, uploaded: modified, started: job.started }, facts);
   } finally {
@@ -66,7 +73,7 @@ export async function runPlan<T>(
 
 /** What is known of a run when it is over. */
 export interface RunFacts {
-  /** Nothing but its source went into it: no watermark, no clip. */
+  /** Nothing but its source went into it: no watermark, no clip, no signature. */
   readonly alone: boolean;
 }
 
@@ -112,11 +119,18 @@ function contextFor(job: Job, { temp }: RunFiles, onOther: () => void): RunConte
     signal: job.signal,
     engines: job.engines,
     temp,
-    async open(key) {
+    asked: job.from,
+    process: job.plan.steps.map(({ process }) => process).join('|'),
+    async open(key, bucket = job.from.bucket) {
       onOther();
       const file = temp(extensionOf(key));
-      const { contentType } = await job.objects.pin({ bucket: job.from.bucket, key }, file);
-      return { file, name: key, contentType };
+      const { contentType, etag } = await job.objects.pin({ bucket, key }, file);
+      return { file, name: key, contentType, etag };
+    },
+    sign(key, process) {
+      onOther();
+      if (job.sign === undefined) throw new Error('nobody waits for whom a URL could be signed');
+      return job.sign(key, process);
     },
     progress: (percent) => job.progress?.(percent),
     warn: (text) => job.warn?.(text),
@@ -126,12 +140,17 @@ function contextFor(job: Job, { temp }: RunFiles, onOther: () => void): RunConte
 /** Each step works on what the one before made. */
 async function runSteps(job: Job, source: Source, ctx: RunContext): Promise<readonly Artifact[]> {
   const { steps } = job.plan;
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => job.slot?.(work) ?? work();
   let current = source;
   let made: readonly Artifact[] = [];
   for (const step of steps) {
-    const value = await step.family.open(current, ctx);
-    const work = () => runStep(step, value, ctx);
-    made = await (job.slot?.(work) ?? work());
+    const from = current;
+    const opening = () => step.family.open(from, ctx);
+    if (step.family.opensInTurn) made = await inTurn(async () => runStep(step, await opening(), ctx));
+    else {
+      const value = await opening();
+      made = await inTurn(() => runStep(step, value, ctx));
+    }
     const [first] = made;
     if (first !== undefined && steps.at(-1) !== step) {
       current = { file: await asFile(first, ctx), name: source.name, contentType: first.contentType };
@@ -140,11 +159,19 @@ async function runSteps(job: Job, source: Source, ctx: RunContext): Promise<read
   return made;
 }
 
+/** What an artifact holds. @param key under which it is saved; absent when it is not, which those with `bytesFor` always are */
+export function contentOf(artifact: Artifact, key?: string): Content {
+  if (!('bytesFor' in artifact)) return artifact;
+  if (key === undefined) throw new Error('a result that depends on its key is not saved');
+  return { bytes: artifact.bytesFor(key) };
+}
+
 /** The next step wants a file. */
 async function asFile(artifact: Artifact, ctx: RunContext): Promise<string> {
-  if ('file' in artifact) return artifact.file;
+  const content = contentOf(artifact);
+  if ('file' in content) return content.file;
   const file = ctx.temp(artifact.ext);
-  await writeFile(file, artifact.bytes);
+  await writeFile(file, content.bytes);
   return file;
 }
 

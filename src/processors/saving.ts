@@ -1,8 +1,9 @@
 /** Artifacts to objects: names from templates, then one put per artifact, in order. */
 import { checkBucketName, checkKey } from '../store/names.ts';
 import type { Artifact } from './operation.ts';
-import type { Destination, Plan } from './plan.ts';
-import type { ObjectRef, ObjectsPort } from './run.ts';
+import type { Destination, Plan, Via } from './plan.ts';
+import { refusalsFor } from './refusals.ts';
+import { contentOf, type ObjectRef, type ObjectsPort } from './run.ts';
 import { dependsOnResult, fillTemplate, mentions, type Subject } from './variables.ts';
 
 export interface Saved extends ObjectRef {
@@ -11,13 +12,30 @@ export interface Saved extends ObjectRef {
 }
 
 /**
- * The bucket a plan saves to, so that a missing one is told before anything runs.
+ * The bucket a plan saves to, so that a missing one is told before anything runs; so is a name that can not be one.
  * @returns `undefined` when its name depends on what the run makes
- * @throws InvalidBucketName
+ * @throws InvalidObjectName, InvalidBucketName
  */
 export function destinationBucket(to: Destination, subject: Subject): string | undefined {
+  if (!dependsOnResult(to.key)) checkKey(fillTemplate(to.key, subject, {}));
   if (to.bucket === undefined) return subject.bucket;
   return dependsOnResult(to.bucket) ? undefined : checkBucketName(fillTemplate(to.bucket, subject, {}));
+}
+
+/**
+ * Refuses names with a variable that this source can not give, before anything runs (documents-styles-tasks.md §2, V2).
+ * @throws Imm Client or InvalidArgument, as for a variable that does not exist
+ */
+export function checkVariables({ saveas, steps }: Plan, key: string, via: Via): void {
+  const call = steps.at(-1)?.calls.at(-1);
+  for (const variable of call?.operation.lacks?.(key, call.params) ?? []) {
+    const templates = [
+      ['o', saveas?.key],
+      ['b', saveas?.bucket],
+    ] as const;
+    const named = templates.find(([, template]) => template !== undefined && mentions(template, variable));
+    if (named !== undefined) refusalsFor(via).template(named[0], `{${variable}}`, `${key} has no {${variable}}`);
+  }
 }
 
 /**
@@ -33,29 +51,47 @@ export async function save(
   const { saveas } = plan;
   if (saveas === undefined) return [];
   const appends = plan.steps.at(-1)?.family.appendsExtension === true;
+  const several = made.length > 1;
+  const first = made[0]?.ext ?? '';
   const targets = made.map((artifact) => ({
     artifact,
-    ref: nameFor(artifact, saveas, subject, appends, made.length > 1),
+    ref: nameFor(artifact, saveas, subject, { appends, several, first }),
   }));
   const saved = new Map<string, Saved>();
   for (const { artifact, ref } of targets) {
-    const put = await objects.put(ref, artifact, artifact.contentType);
+    const put = await objects.put(ref, contentOf(artifact, ref.key), artifact.contentType);
     saved.set(JSON.stringify([ref.bucket, ref.key]), { ...ref, etag: put.etag, size: put.size });
   }
   return [...saved.values()];
 }
 
-function nameFor(artifact: Artifact, to: Destination, subject: Subject, appends: boolean, several: boolean): ObjectRef {
+/** What the naming of all outputs of a run has in common. */
+interface Naming {
+  readonly appends: boolean;
+  readonly several: boolean;
+  /** Extension of the first output. */
+  readonly first: string;
+}
+
+function nameFor(artifact: Artifact, to: Destination, subject: Subject, naming: Naming): ObjectRef {
   const index = artifact.variables?.index ?? '1';
   const streamindex = artifact.variables?.streamindex ?? '0';
-  const own = { ...artifact.variables, index, streamindex, autoext: artifact.ext };
+  const autoext = artifact.suffix === undefined ? artifact.ext : naming.first;
+  const own = { ...artifact.variables, index, streamindex, autoext };
   const filled = fillTemplate(to.key, subject, own);
-  const key = appends
-    ? withExtension(filled, artifact.ext, several && !mentions(to.key, 'index') ? `_${streamindex}_${index}` : '')
-    : filled;
   const bucket = to.bucket === undefined ? subject.bucket : fillTemplate(to.bucket, subject, own);
+  const number = naming.several && !mentions(to.key, 'index') ? `_${streamindex}_${index}` : '';
+  const key =
+    artifact.suffix !== undefined
+      ? `${prefixOf(filled, naming.first)}${artifact.suffix}.${artifact.ext}`
+      : naming.appends
+        ? withExtension(filled, artifact.ext, number)
+        : filled;
   return { bucket: checkBucketName(bucket), key: checkKey(key) };
 }
+
+/** Outputs that belong together share a prefix; a target that has the first one's extension already loses it (assumed). */
+const prefixOf = (key: string, ext: string): string => (key.endsWith(`.${ext}`) ? key.slice(0, -ext.length - 1) : key);
 
 /** Media targets whose last part has no extension get one (media.md §4.3). */
 function withExtension(key: string, ext: string, number: string): string {

@@ -1,4 +1,4 @@
-/** How many synchronous runs go on at once and how many may wait; beyond that OSS says 503 (image.md §2). */
+/** How many synchronous runs of one kind go on at once and how many may wait; beyond that OSS says 503 (image.md §2). */
 import PQueue from 'p-queue';
 import { fail } from '../store/errors.ts';
 
@@ -6,18 +6,23 @@ import { fail } from '../store/errors.ts';
 export type Turn = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
 
 export interface Slots {
-  /** Takes a place in the order of arrival: what a request does before its heavy work may take longer or shorter. */
-  arrive(): Turn;
+  /**
+   * Takes a place in the order of arrival: what a request does before its heavy work may take longer or shorter.
+   * @param kind each has slots of its own: pictures do not wait for documents, which may keep theirs for minutes
+   */
+  arrive(kind: string): Turn;
 }
 
 /** Waiting costs next to nothing; the bound only keeps a runaway client from queueing for ever. */
 const MAX_WAITING = 1000;
 
 export function createSlots(atOnce: number): Slots {
-  const queue = new PQueue({ concurrency: atOnce });
+  const queues = new Map<string, PQueue>();
   let arrived = 0;
   return {
-    arrive() {
+    arrive(kind) {
+      const queue = queues.get(kind) ?? new PQueue({ concurrency: atOnce });
+      queues.set(kind, queue);
       arrived += 1;
       // The queue takes the highest priority first.
       const priority = -arrived;

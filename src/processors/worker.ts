@@ -21,6 +21,8 @@ export interface WorkerOptions {
   readonly timeout: number;
   /** Plans the task's process string again, with the registry as it is now. */
   plan(process: string, bucket: string): Plan;
+  /** A run is over; if its task has ended, there may be a message to send. */
+  onEnd(): void;
   /** Something went wrong that is not the user's fault. */
   onTrouble(error: unknown, taskId: string): void;
 }
@@ -59,11 +61,15 @@ export function createWorker(options: WorkerOptions): Worker {
       if (claim === undefined) return;
       const controller = new AbortController();
       setMaxListeners(0, controller.signal);
-      const done = work(claim, controller).finally(() => {
-        running.delete(claim.task.id);
-        announce();
-        kick();
-      });
+      const done = work(claim, controller)
+        // Its end could not be written: the claim runs out, and the task is tried again.
+        .catch((error: unknown) => options.onTrouble(error, claim.task.id))
+        .finally(() => {
+          running.delete(claim.task.id);
+          announce();
+          options.onEnd();
+          kick();
+        });
       running.set(claim.task.id, { controller, done });
     }
   }

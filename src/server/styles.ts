@@ -5,6 +5,12 @@ import type { OssRequest } from './request.ts';
 import { httpTime } from './wire.ts';
 import type { Xml } from './xml.ts';
 
+export const MAX_STYLE_NAME = 63;
+const NAME_CHARACTERS = /^[A-Za-z0-9_.-]+$/;
+
+/** Whether a style can have this name (rule T2). */
+export const isStyleName = (name: string): boolean => name.length <= MAX_STYLE_NAME && NAME_CHARACTERS.test(name);
+
 /** The style's name in a query. @throws InvalidArgument (rules T2, T9, T10) */
 export function styleName(req: OssRequest): string {
   const name = req.query.get('styleName') ?? '';
@@ -14,8 +20,8 @@ export function styleName(req: OssRequest): string {
       ec,
       elements: { ArgumentName: 'styleName', ArgumentValue: name },
     });
-  if (name === '' || name.length > 63) invalid('0017-00000250');
-  if (!/^[A-Za-z0-9_.-]+$/.test(name)) invalid('0017-00000251');
+  if (name === '' || name.length > MAX_STYLE_NAME) invalid('0017-00000250');
+  if (!NAME_CHARACTERS.test(name)) invalid('0017-00000251');
   return name;
 }
 

@@ -41,6 +41,15 @@ describe('synchronous mistakes', () => {
     [`image/resize,w_100${SAVE}`, 'get', 'InvalidArgument', 'operation not support get: saveas', undefined],
     ['video/convert,f_mp4', 'post', 'InvalidArgument', 'operation not support post: video/convert', undefined],
     ['doc/convert,target_png', 'get', 'InvalidArgument', 'operation not support get: doc/convert', undefined],
+    ['doc/snapshot', 'post', 'InvalidArgument', 'operation not support post: doc/snapshot', undefined],
+    ['doc/snapshot/convert,target_png', 'get', 'InvalidArgument', 'operation not support get: doc/convert', undefined],
+    [
+      'doc/convert,target_png/snapshot',
+      'post',
+      'InvalidArgument',
+      'operation not support post: doc/convert',
+      undefined,
+    ],
     ['image/', 'get', 'InvalidArgument', 'The operation of image is missing.', '0040-00000212'],
     ['image/slim,1', 'get', 'InvalidArgument', 'The operation image/slim does not exist.', '0040-00000213'],
     [
@@ -203,6 +212,11 @@ describe('asynchronous mistakes are IMM’s', () => {
 });
 
 describe('what is accepted', () => {
+  it('doc/convert before doc/snapshot on GET, which does its work itself', () => {
+    const { steps } = planned('doc/convert,target_jpg,source_docx/snapshot,target_jpg,source_docx,page_2', 'get');
+    expect(steps.map(({ calls }) => calls.map(({ operation }) => operation.name))).toEqual([['snapshot']]);
+  });
+
   const target = (text: string, via: Via = 'post') =>
     planned(text, via)
       .saveas?.key.map((part) => ('text' in part ? part.text : `{${part.variable}}`))

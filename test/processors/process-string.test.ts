@@ -84,6 +84,14 @@ describe('the grammar', () => {
     );
   });
 
+  it('writes a directive without a category as it was, so that a slash in its Base64 stays one', () => {
+    const text = 'video/convert,f_mp4|notify,topic_Pz8/Pj4=';
+    const [, before] = parseProcess(text, words);
+    const written = formatProcess(parseProcess(text, words));
+    expect(written).toBe(text);
+    expect(parseProcess(written, words)[1]).toEqual(before);
+  });
+
   it('reads anything without failing', () => {
     fc.assert(
       fc.property(

@@ -52,7 +52,8 @@ describe.each(available.map((op) => [`${op.family}/${op.name}`, op] as const))('
   it('tells what it does, where OSS describes it, and shows an example on a file that is there', () => {
     expect(op.summary).toMatch(/^[A-Z].*\.$/);
     expect(op.docs).toMatch(/^https:\/\//);
-    expect(op.examples.length).toBeGreaterThan(0);
+    // Some work on what another operation made before, or make something else each time.
+    if (operation?.madeFrom === undefined && !operation?.signed) expect(op.examples.length).toBeGreaterThan(0);
     for (const { of } of op.examples)
       expect(existsSync(new URL(`../../fixtures/media/${of}`, import.meta.url)), of).toBe(true);
   });

@@ -95,11 +95,12 @@ function registryFor(main: Size): Registry {
 }
 
 /** `resize` with `P`: fitted into so many percent of the main picture, enlarged if need be (image.md §15, assumed). */
-const resizeFor = (main: Size) =>
-  imageOperation({
+function resizeFor(main: Size) {
+  const params = { ...resize.params, P: optional(int('Percent of the main picture.', { min: 1, max: 100 })) };
+  return imageOperation<typeof params>({
     ...resize,
-    params: { ...resize.params, P: optional(int('Percent of the main picture.', { min: 1, max: 100 })) },
-    check: (params) => (params.P === undefined ? resize.check?.(params, []) : undefined),
+    params,
+    check: (given) => (given.P === undefined ? resize.check?.(given, []) : undefined),
     async run(job) {
       const { P } = job.params;
       if (P === undefined) return resize.run(job);
@@ -108,3 +109,4 @@ const resizeFor = (main: Size) =>
       return scale(job.input, { width: toPixels(width * factor), height: toPixels(height * factor) });
     },
   });
+}

@@ -18,7 +18,7 @@ export default imageOperation({
   modes: ['async'],
   fidelity: {
     level: 'approximate',
-    because: 'reads marks of this emulator only; the text is kept with the task, which OSS tells in a message only',
+    because: 'reads marks of this emulator only; the text is in the message, as OSS has it, and kept with the task',
   },
   params: {
     ...strengthParams,
