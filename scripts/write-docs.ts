@@ -4,20 +4,17 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { describeBuiltInStyles } from '../src/processors/built-in-styles.ts';
 import { loadRegistry, type OperationFacts } from '../src/processors/registry.ts';
 import { describeVariables } from '../src/processors/variables.ts';
 import { environmentName, settingNames, table } from '../src/server/config.ts';
 import { loadRoutes } from '../src/server/control/index.ts';
+import { loadImmActions } from '../src/server/imm/index.ts';
 import { loadActions } from '../src/server/router.ts';
+import { markdownTable } from './markdown.ts';
+import { mediaPage, operationsPage } from './operation-docs.ts';
 
 const root = new URL('../', import.meta.url);
-
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
 
 const title = (facts: OperationFacts) => `\`${facts.family}/${facts.name}\``;
 
@@ -25,7 +22,11 @@ const title = (facts: OperationFacts) => `\`${facts.family}/${facts.name}\``;
 export async function derivedParts(): Promise<Readonly<Record<string, string>>> {
   const operations = (await loadRegistry()).describe();
   const available = operations.filter(({ fidelity }) => fidelity !== 'refused');
-  const actions = [...(await loadActions())].sort((a, b) => a.name.localeCompare(b.name));
+  const links = (found: readonly { readonly name: string; readonly docs: string }[]) =>
+    [...found]
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .map(({ name, docs }) => `[${name}](${docs})`)
+      .join(' · ');
   const settings = settingNames.map((name) => {
     const usual = table[name].default;
     return [`\`--${name}\``, `\`${environmentName(name)}\``, usual === '' ? '' : `\`${usual}\``, table[name].doc];
@@ -39,36 +40,22 @@ export async function derivedParts(): Promise<Readonly<Record<string, string>>> 
       ['operation', 'fidelity', 'visible difference, or reason'],
       operations.map((facts) => [title(facts), facts.fidelity, facts.because ?? '']),
     ),
-    parameters: available
-      .map((facts) => {
-        const rows = facts.parameters.map((p) => [
-          p.bare ? '(bare)' : `\`${p.name}\``,
-          p.expected,
-          p.required ? 'required' : p.default === undefined ? '' : `\`${String(p.default)}\``,
-          p.doc,
-        ]);
-        const examples = facts.examples.map((e) => `- \`${e.process}\` on \`${e.of}\`: ${e.shows}`);
-        const body =
-          rows.length === 0 ? 'No parameters.' : markdownTable(['parameter', 'must be', 'default', 'meaning'], rows);
-        return [
-          `### ${title(facts)}`,
-          '',
-          facts.summary,
-          '',
-          body,
-          ...(examples.length === 0 ? [] : ['', ...examples]),
-        ].join('\n');
-      })
-      .join('\n\n'),
+    parameters: operationsPage(available),
     variables: markdownTable(
       ['variable', 'meaning'],
       describeVariables().map(({ name, doc }) => [`\`{${name}}\``, doc]),
     ),
-    actions: actions.map(({ name, docs }) => `[${name}](${docs})`).join(' · '),
+    styles: markdownTable(
+      ['style', 'content'],
+      describeBuiltInStyles().map(({ name, content }) => [`\`style/${name}\``, `\`${content}\``]),
+    ),
+    actions: links(await loadActions()),
+    imm: links(await loadImmActions()),
     control: markdownTable(
       ['request', 'answer'],
       (await loadRoutes()).map(({ method, path, doc }) => [`\`${method} /_ossite/${path}\``, doc]),
     ),
+    media: mediaPage(available),
     settings: markdownTable(['flag', 'environment', 'default', 'meaning'], settings),
   };
 }
@@ -78,6 +65,7 @@ export const derivedFiles = [
   'README.md',
   'README.zh-CN.md',
   'docs/fidelity.md',
+  'docs/media.md',
   'docs/operations.md',
   'docs/settings.md',
 ] as const;
