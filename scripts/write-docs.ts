@@ -11,12 +11,18 @@ import { environmentName, settingNames, table } from '../src/server/config.ts';
 import { loadRoutes } from '../src/server/control/index.ts';
 import { loadImmActions } from '../src/server/imm/index.ts';
 import { loadActions } from '../src/server/router.ts';
+import { coveragePage, levelOf } from './coverage-docs.ts';
 import { markdownTable } from './markdown.ts';
 import { mediaPage, operationsPage } from './operation-docs.ts';
 
 const root = new URL('../', import.meta.url);
 
 const title = (facts: OperationFacts) => `\`${facts.family}/${facts.name}\``;
+
+/** One of each name: an operation may stand for several requests. */
+const firstOfEach = <T extends { readonly name: string }>(found: readonly T[]): readonly T[] => [
+  ...new Map(found.map((one) => [one.name, one])).values(),
+];
 
 /** The derived parts by name. */
 export async function derivedParts(): Promise<Readonly<Record<string, string>>> {
@@ -49,7 +55,8 @@ export async function derivedParts(): Promise<Readonly<Record<string, string>>> 
       ['style', 'content'],
       describeBuiltInStyles().map(({ name, content }) => [`\`style/${name}\``, `\`${content}\``]),
     ),
-    actions: links(await loadActions()),
+    actions: links(firstOfEach((await loadActions()).filter((action) => levelOf(action) !== 'refused'))),
+    coverage: coveragePage(await loadActions(), markdownTable),
     imm: links(await loadImmActions()),
     control: markdownTable(
       ['request', 'answer'],
@@ -64,6 +71,7 @@ export async function derivedParts(): Promise<Readonly<Record<string, string>>> 
 export const derivedFiles = [
   'README.md',
   'README.zh-CN.md',
+  'docs/coverage.md',
   'docs/fidelity.md',
   'docs/media.md',
   'docs/operations.md',

@@ -8,7 +8,7 @@ import { base64Text } from '../../store/names.ts';
 import { TaskFailure } from '../failure.ts';
 import type { Source } from '../operation.ts';
 import type { ObjectRef } from '../run.ts';
-import type { Piece } from './timeline.ts';
+import { MAX_SEGMENTS, type Piece } from './timeline.ts';
 import { keyFor, uriFor, uriIn } from './uris.ts';
 
 /** Whose segments they are and how they are made. */
@@ -21,8 +21,8 @@ export interface Origin {
 const SOURCE = '#OSSITE-SOURCE:';
 const PROCESS = '#OSSITE-PROCESS:';
 
-/** Ten days of segments; longer texts are not read. */
-const MAX_BYTES = 16 * 1024 * 1024;
+/** Longer texts are not read: the largest playlist, with names of usual length. */
+const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
  * The part of the segments' names that changes with what is in them: 32 hexadecimal digits (assumed).
@@ -76,10 +76,9 @@ export function readPlaylist(text: string, key: string): Playlist {
   const lines = text.split(/\r?\n/);
   const comment = (start: string) =>
     base64Text(lines.find((line) => line.startsWith(start))?.slice(start.length) ?? '') ?? notOurs(key);
-  const segments = lines.flatMap((line) => {
-    const uri = uriIn(line);
-    return uri === undefined ? [] : (keyFor(uri, key) ?? []);
-  });
+  const uris = lines.flatMap((line) => uriIn(line) ?? []);
+  if (uris.length > MAX_SEGMENTS) notOurs(key);
+  const segments = uris.map((uri) => keyFor(uri, key) ?? '');
   return { source: refFrom(comment(SOURCE), key), process: comment(PROCESS), segments };
 }
 

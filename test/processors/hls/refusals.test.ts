@@ -12,7 +12,7 @@ import {
   saveas,
   submitted,
 } from '../../helpers/ossite.ts';
-import { source } from '../media/sources.ts';
+import { look, source } from '../media/sources.ts';
 import { urisOf } from './playing.ts';
 
 let bucket: string;
@@ -80,6 +80,21 @@ describe('hls/m3u8', () => {
     expect({ status, code }).toEqual({ status: 400, code: 'Imm Client' });
     expect(message).toMatch(says);
     expect((await get(bucket, 'never/v.m3u8')).status).toBe(404);
+  });
+
+  it('refuses to make nothing; sound alone is something', async () => {
+    await put(bucket, 'sound.flac', await source('album.flac'));
+    const error = ossError(await posted(bucket, 'sound.flac', `hls/m3u8,an_1,initd_0${saveas('never/v')}`));
+    expect(error).toMatchObject({
+      status: 400,
+      code: 'Imm Client',
+      message: expect.stringContaining('Nothing is left'),
+    });
+    const heard = await posted(bucket, 'sound.flac', `hls/m3u8${saveas('heard/v')}`);
+    expect(JSON.parse(heard.text)).toMatchObject({ AudioPlaylist: [{ Channels: 2 }], VideoPlaylist: [] });
+    const [uri = ''] = urisOf((await get(bucket, 'heard/v.m3u8')).text);
+    const { bytes } = await get(bucket, `heard/${uri}`);
+    expect(await look(bytes)).toMatchObject({ format: 'mpegts', audio: 'aac 44100 2' });
   });
 
   it('fpsopt_2 and its like are told when segments are made, by either request', async () => {

@@ -126,6 +126,7 @@ describe('what is shown is what the source shows', () => {
     ['h265 in a window', 'film.mp4', 'ss_1000,t_8000,st_5000,vcodec_h265,an_1', [5, 3], [10, 90]],
     ['a source without index', 'count.ts', 'st_5000', [5, 3], [0, 200]],
     ['segments that are no multiple of a frame', 'count.mkv', 'st_5015', [5.015, 2.985], [0, 200]],
+    ['more picture than sound', 'count-hushed.mp4', 'st_5000', [5, 3], [0, 200]],
     ['more sound than picture', 'long-sound.mp4', 'st_5000,ss_3000', [5, 4], [75, 200]],
   ])('%s', async (_what, of, params, lengths, [from, to]) => {
     const { key, text } = await playlist(of, params);

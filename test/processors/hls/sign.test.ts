@@ -126,6 +126,14 @@ describe('refused', () => {
     });
   });
 
+  it('more URLs than a playlist can have', async () => {
+    await client.put('many', Buffer.from('a.ts\n'.repeat(20_001)));
+    const error = ossError(await signedV1('many'));
+    expect(error).toMatchObject({ status: 400, code: 'InvalidArgument', message: 'At most 20000 URLs are signed.' });
+    await client.put('long', Buffer.alloc(5 * 1024 * 1024, 'a.ts\n'));
+    expect(ossError(await signedV1('long'))).toMatchObject({ status: 400, ec: '0044-00000408' });
+  });
+
   it('anonymous callers, even where anyone may read', async () => {
     await client.putBucketACL(BUCKET, 'public-read');
     const process = 'hls/sign';

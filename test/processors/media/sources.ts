@@ -63,6 +63,7 @@ const recipes = {
     ...['-vf', "geq=lum='16+N':cb=128:cr=128", ...h264, '-crf', '1', '-g', '30', ...aac],
   ],
   'film.ts': ['-i', '{film.mp4}', '-c', 'copy'],
+  'count-hushed.mp4': ['-i', '{count.mp4}', ...tone(44100, 2), '-map', '0', '-map', '1', '-c:v', 'copy', ...aac],
   'long-sound.mp4': ['-i', '{count.mp4}', ...tone(44100, 12), '-map', '0', '-map', '1', '-c:v', 'copy', ...aac],
   // High definition has a matrix of its own.
   'red.mp4': [

@@ -1,9 +1,14 @@
 /** hls/sign (media.md §17.3): a playlist whose segments can be fetched by whoever has it. OSS does it without IMM. */
+import { setImmediate } from 'node:timers/promises';
 import { fail } from '../../../store/errors.ts';
 import type { RunContext } from '../../operation.ts';
 import { hlsOperation } from '../family.ts';
 import { textOf } from '../playlist.ts';
+import { MAX_SEGMENTS } from '../timeline.ts';
 import { keyFor, uriIn } from '../uris.ts';
+
+/** Signatures in a row. */
+const PAUSE = 250;
 
 export default hlsOperation({
   name: 'sign',
@@ -21,11 +26,20 @@ export default hlsOperation({
   async run({ input, ctx }) {
     const text = (await textOf(input)) ?? '';
     const lines = text.split('\n');
-    const signed = lines.map((line) => signedLine(line, input.name, ctx));
-    if (!signed.some((line) => line !== undefined)) {
+    let count = 0;
+    for (const [i, line] of lines.entries()) {
+      const signed = signedLine(line, input.name, ctx);
+      if (signed === undefined) continue;
+      lines[i] = signed;
+      count += 1;
+      if (count > MAX_SEGMENTS) fail('InvalidArgument', { message: `At most ${MAX_SEGMENTS} URLs are signed.` });
+      // Thousands of signatures take a while: others are served in between.
+      if (count % PAUSE === 0) await setImmediate();
+    }
+    if (count === 0) {
       fail('InvalidArgument', { message: 'The playlist names no ts or m3u8 file.', ec: '0044-00000408' });
     }
-    const bytes = Buffer.from(lines.map((line, i) => signed[i] ?? line).join('\n'));
+    const bytes = Buffer.from(lines.join('\n'));
     return [{ bytes, ext: 'm3u8', contentType: 'application/vnd.apple.mpegurl' }];
   },
 });
