@@ -2,20 +2,22 @@
 # Targets: core (images), media (+ ffmpeg), full (+ LibreOffice, fonts; the default).
 
 FROM node:20-bookworm-slim AS build
-RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && apt-get clean && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-fund --no-audit
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/copy-assets.sh scripts/
 COPY src src
-# Only --omit=dev: sharp's binary is an optional package.
-RUN npm run build && npm prune --omit=dev --no-fund --no-audit
+# Only --omit=dev: sharp's binary is an optional package. What was compiled needs its sources no more.
+RUN npm run build && npm prune --omit=dev --no-fund --no-audit && \
+  rm -rf node_modules/better-sqlite3/deps node_modules/better-sqlite3/src node_modules/fluent-ffmpeg/coverage node_modules/fluent-ffmpeg/doc && \
+  find node_modules/better-sqlite3/build -type f ! -name better_sqlite3.node -delete
 
 FROM node:20-bookworm-slim AS core
 RUN apt-get update && apt-get install -y --no-install-recommends \
   fontconfig fonts-wqy-zenhei fonts-wqy-microhei fonts-droid-fallback fonts-arphic-ukai fonts-arphic-uming \
-  libheif-examples && rm -rf /var/lib/apt/lists/*
+  libheif-examples && apt-get clean && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
@@ -34,12 +36,12 @@ CMD ["node", "dist/server/main.js", "start"]
 
 FROM core AS media
 USER root
-RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && apt-get clean && rm -rf /var/lib/apt/lists/*
 USER node
 
 FROM media AS full
 USER root
 RUN apt-get update && apt-get install -y --no-install-recommends \
   libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui \
-  poppler-utils poppler-data fonts-liberation fonts-symbola && rm -rf /var/lib/apt/lists/*
+  poppler-utils poppler-data fonts-liberation fonts-symbola && apt-get clean && rm -rf /var/lib/apt/lists/*
 USER node
