@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createCRC64 } from 'hash-wasm';
+import { plainFacts } from '../src/store/objects.ts';
 import { openStore } from '../src/store/store.ts';
 import { median } from './report.ts';
 
@@ -20,7 +21,7 @@ export async function store(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-store-'));
   const opened = await openStore(dir);
   const bucket = opened.buckets.create({ name: 'bench', acl: 'private', storageClass: 'Standard', redundancy: 'LRS' });
-  const facts = { contentType: 'text/plain', headers: {}, meta: {}, acl: 'default', storageClass: 'Standard' };
+  const facts = plainFacts(bucket, 'text/plain');
   const written = await opened.blobs.write(bucket.id, Readable.from([Buffer.from('x')]));
   // Rows only: a listing reads no bytes.
   for (let i = 0; i < 100_000; i += 1) await opened.objects.put(bucket, `dir-${i % 1000}/key-${i}`, written, facts);

@@ -7,6 +7,8 @@ export interface EngineFacts {
   readonly version: string | undefined;
   /** What needs it. */
   readonly neededFor: string;
+  /** Families of operations that do nothing without it. */
+  readonly families: readonly string[];
 }
 
 interface Probe {
@@ -15,35 +17,57 @@ interface Probe {
   readonly args: readonly string[];
   readonly version: RegExp;
   readonly neededFor: string;
+  readonly families: readonly string[];
 }
+
+const media = { neededFor: 'video and audio', families: ['video', 'audio', 'hls'] };
 
 const HEIF_VERSION = /libheif version: (\S+)/;
 
 const probes: Readonly<Record<string, Probe>> = {
-  ffmpeg: { programs: ['ffmpeg'], args: ['-version'], version: /^ffmpeg version (\S+)/m, neededFor: 'video and audio' },
+  ffmpeg: { programs: ['ffmpeg'], args: ['-version'], version: /^ffmpeg version (\S+)/m, ...media },
   ffprobe: {
     programs: ['ffprobe'],
     args: ['-version'],
     version: /^ffprobe version (\S+)/m,
-    neededFor: 'video and audio',
+    ...media,
   },
-  soffice: { programs: ['soffice'], args: ['--version'], version: /LibreOffice (\S+)/, neededFor: 'documents' },
-  pdftoppm: { programs: ['pdftoppm'], args: ['-v'], version: /version (\S+)/, neededFor: 'pages of documents' },
+  soffice: {
+    programs: ['soffice'],
+    args: ['--version'],
+    version: /LibreOffice (\S+)/,
+    neededFor: 'documents',
+    families: ['doc', 'imm'],
+  },
+  pdftoppm: {
+    programs: ['pdftoppm'],
+    args: ['-v'],
+    version: /version (\S+)/,
+    neededFor: 'pages of documents',
+    families: ['doc', 'imm'],
+  },
   'heif-convert': {
     programs: DECODERS,
     args: ['--help'],
     version: HEIF_VERSION,
     neededFor: 'HEIC pictures as sources',
+    families: [],
   },
-  'heif-enc': { programs: [ENCODER], args: ['--help'], version: HEIF_VERSION, neededFor: 'HEIC pictures as results' },
+  'heif-enc': {
+    programs: [ENCODER],
+    args: ['--help'],
+    version: HEIF_VERSION,
+    neededFor: 'HEIC pictures as results',
+    families: [],
+  },
 };
 
 /** Asks every engine for its version. LibreOffice takes a moment to tell. */
 export async function describeEngines(children: Children): Promise<Readonly<Record<string, EngineFacts>>> {
   const { default: sharp } = await import('sharp');
   const images = {
-    sharp: { version: sharp.versions.sharp, neededFor: 'images' },
-    libvips: { version: sharp.versions.vips, neededFor: 'images' },
+    sharp: { version: sharp.versions.sharp, neededFor: 'images', families: ['image'] },
+    libvips: { version: sharp.versions.vips, neededFor: 'images', families: ['image'] },
   };
   const found = await Promise.all(
     Object.entries(probes).map(async ([name, probe]) => [name, await ask(probe, children)] as const),
@@ -51,9 +75,9 @@ export async function describeEngines(children: Children): Promise<Readonly<Reco
   return { ...images, ...Object.fromEntries(found) };
 }
 
-async function ask({ programs, args, version, neededFor }: Probe, children: Children): Promise<EngineFacts> {
+async function ask({ programs, args, version, neededFor, families }: Probe, children: Children): Promise<EngineFacts> {
   const program = await firstInstalled(programs);
-  if (program === undefined) return { version: undefined, neededFor };
+  if (program === undefined) return { version: undefined, neededFor, families };
   const { stdout, stderr } = await children.run(program, args, { signal: AbortSignal.timeout(10_000) });
-  return { version: version.exec(stdout.toString('utf8') + stderr)?.[1] ?? 'unknown', neededFor };
+  return { version: version.exec(stdout.toString('utf8') + stderr)?.[1] ?? 'unknown', neededFor, families };
 }

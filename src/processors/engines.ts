@@ -20,18 +20,27 @@ export interface EngineSettings {
   readonly offices: number;
 }
 
+/** A run of a family's engines, how it ended and how long it took. */
+export type Ran = (run: {
+  readonly family: string;
+  readonly outcome: 'ok' | 'failed';
+  readonly seconds: number;
+}) => void;
+
 export interface Engines {
   readonly children: Children;
   readonly office: Office;
   /** What was made earlier and may be asked for again. */
   readonly results: Results;
   readonly settings: EngineSettings;
+  /** Told of every run that is over. */
+  readonly ran: Ran;
   /** Ends every child process. */
   close(): Promise<void>;
 }
 
 /** @param dir a directory of the data directory that the engines may fill; emptied at start */
-export function createEngines(dir: string, settings: EngineSettings, results: Results): Engines {
+export function createEngines(dir: string, settings: EngineSettings, results: Results, ran: Ran = () => {}): Engines {
   const children = createChildren();
   const office = createOffices(dir, children, settings.offices);
   return {
@@ -39,6 +48,7 @@ export function createEngines(dir: string, settings: EngineSettings, results: Re
     office,
     results,
     settings,
+    ran,
     async close() {
       await office.close();
       children.close();

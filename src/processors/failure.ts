@@ -12,12 +12,15 @@ export type FailureCode =
   | 'EngineMissing'
   | 'InternalError';
 
+/** Any other code: one that somebody asked for, to see how a failure is dealt with. */
+type Asked = string & Readonly<Record<never, never>>;
+
 export class TaskFailure extends Error {
   override readonly name = 'TaskFailure';
-  readonly code: FailureCode;
+  readonly code: FailureCode | Asked;
 
   /** @param cause for the log only */
-  constructor(code: FailureCode, message: string, cause?: unknown) {
+  constructor(code: FailureCode | Asked, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
   }

@@ -58,6 +58,8 @@ export interface RunContext {
   open(key: string, bucket?: string): Promise<Source>;
   /** The URL by which the caller may GET an object of the source's bucket with a process string, for a while. */
   sign(key: string, process: string): string;
+  /** Nothing is to be made, only sizes are to be known: see `Family.sizeOf`. */
+  readonly measures?: true;
   /** How far the run is, 0 to 100. */
   progress(percent: number): void;
   /** Something the user should know though the run goes on; kept with the task. */
@@ -85,6 +87,11 @@ export interface Family<V = unknown> {
   /** Sniffs, checks limits, decodes as little as possible. */
   open(source: Source, ctx: RunContext): Promise<V>;
   finish(value: V, ctx: RunContext): Promise<readonly Artifact[]>;
+  /**
+   * The size of a value, for families whose operations know it without making a pixel when the context `measures`.
+   * @returns pixels
+   */
+  sizeOf?(value: V): { readonly width: number; readonly height: number };
 }
 
 /** Sub-actions that belong to the action before them, in order: `video/concat,…/pre,…/sur,…`. */

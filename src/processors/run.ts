@@ -64,10 +64,26 @@ export async function runPlan<T>(
     const file = files.source(extensionOf(key));
     const { contentType, modified, etag } = await job.objects.pin({ ...job.from, key }, file);
     const source: Source = { file, name: key, contentType, etag };
-    const made = await runSteps(job, source, ctx);
+    const made = await timed(job, () => runSteps(job, source, ctx));
     return await use(made, { ...job.from, contentType, uploaded: modified, started: job.started }, facts);
   } finally {
     await files.remove();
+  }
+}
+
+/** Tells the engines how a run ended. */
+async function timed<T>({ plan, engines }: Job, work: () => Promise<T>): Promise<T> {
+  const family = plan.steps[0]?.family.name ?? '';
+  const began = performance.now();
+  const over = (outcome: 'ok' | 'failed') =>
+    engines.ran({ family, outcome, seconds: (performance.now() - began) / 1000 });
+  try {
+    const made = await work();
+    over('ok');
+    return made;
+  } catch (error) {
+    over('failed');
+    throw error;
   }
 }
 
@@ -78,7 +94,7 @@ export interface RunFacts {
 }
 
 /** The files of one run. Its directory is made when the first one is asked for: most pictures need none. */
-interface RunFiles {
+export interface RunFiles {
   /** Where the source is to be linked to. */
   source(ext: string): string;
   /** A fresh path. */
@@ -86,7 +102,7 @@ interface RunFiles {
   remove(): Promise<void>;
 }
 
-function runFiles(root: string): RunFiles {
+export function runFiles(root: string): RunFiles {
   const dir = join(root, `run-${randomBytes(8).toString('hex')}`);
   let pinned: string | undefined;
   let count = 0;
@@ -109,12 +125,12 @@ function runFiles(root: string): RunFiles {
 }
 
 /** A safe file extension for a key: engines look at it. */
-function extensionOf(key: string): string {
+export function extensionOf(key: string): string {
   const ext = extname(key).slice(1).toLowerCase();
   return /^[a-z0-9]{1,8}$/.test(ext) ? ext : 'bin';
 }
 
-function contextFor(job: Job, { temp }: RunFiles, onOther: () => void): RunContext {
+export function contextFor(job: Job, { temp }: RunFiles, onOther: () => void): RunContext {
   return {
     signal: job.signal,
     engines: job.engines,

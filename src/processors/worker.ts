@@ -1,11 +1,12 @@
 /** Background tasks: claim, plan, run, save, finish. Says nothing of HTTP and little of rows. */
 import { setMaxListeners } from 'node:events';
 import { OssError } from '../store/errors.ts';
-import type { Claim, TaskEnd, Tasks } from '../store/tasks.ts';
+import type { Claim, Task, TaskEnd, Tasks } from '../store/tasks.ts';
 import { EngineMissing } from './children.ts';
 import type { Engines } from './engines.ts';
 import { TaskFailure } from './failure.ts';
 import type { Plan } from './plan.ts';
+import type { Room } from './room.ts';
 import { type ObjectsPort, runPlan } from './run.ts';
 import { save, told } from './saving.ts';
 
@@ -15,12 +16,14 @@ export interface WorkerOptions {
   readonly engines: Engines;
   /** Directory for the runs' own directories. */
   readonly root: string;
-  /** Tasks at once. */
-  readonly atOnce: number;
+  /** How many tasks may run at once, of this worker and others. */
+  readonly room: Room;
   /** Seconds one run of a task may take. */
   readonly timeout: number;
   /** Plans the task's process string again, with the registry as it is now. */
   plan(process: string, bucket: string): Plan;
+  /** Before the run: what it throws fails the task. */
+  before(task: Task, plan: Plan, signal: AbortSignal): Promise<void>;
   /** A run is over; if its task has ended, there may be a message to send. */
   onEnd(): void;
   /** Something went wrong that is not the user's fault. */
@@ -32,6 +35,8 @@ export interface Worker {
   kick(): void;
   /** Aborts a running task; queued ones are the store's business. */
   abort(taskId: string): void;
+  /** Aborts running tasks whose rows are gone. Resolves when their runs are over. */
+  drop(which: (task: Task) => boolean): Promise<void>;
   /** Resolves when the task has ended or the time is over. */
   ended(taskId: string, ms: number): Promise<void>;
   /** Resolves with true when nothing is queued or running, with false when the time is over. */
@@ -46,9 +51,15 @@ const LEASE_MS = 60_000;
 const cancelled = Symbol('cancelled');
 const stopping = Symbol('stopping');
 
+interface Running {
+  readonly task: Task;
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+}
+
 export function createWorker(options: WorkerOptions): Worker {
   const { tasks } = options;
-  const running = new Map<string, { readonly controller: AbortController; readonly done: Promise<void> }>();
+  const running = new Map<string, Running>();
   const waiters = new Set<() => void>();
   let stopped = false;
   // Picks up claims whose lease ran out; everything else comes by kick().
@@ -56,9 +67,12 @@ export function createWorker(options: WorkerOptions): Worker {
   ticker.unref();
 
   function kick(): void {
-    while (!stopped && running.size < options.atOnce) {
+    while (!stopped && options.room.enter(kick)) {
       const claim = tasks.claim(LEASE_MS);
-      if (claim === undefined) return;
+      if (claim === undefined) {
+        options.room.leave();
+        return;
+      }
       const controller = new AbortController();
       setMaxListeners(0, controller.signal);
       const done = work(claim, controller)
@@ -66,11 +80,12 @@ export function createWorker(options: WorkerOptions): Worker {
         .catch((error: unknown) => options.onTrouble(error, claim.task.id))
         .finally(() => {
           running.delete(claim.task.id);
+          options.room.leave();
           announce();
           options.onEnd();
           kick();
         });
-      running.set(claim.task.id, { controller, done });
+      running.set(claim.task.id, { task: claim.task, controller, done });
     }
   }
 
@@ -98,6 +113,7 @@ export function createWorker(options: WorkerOptions): Worker {
   async function attempt({ task, lease }: Claim, signal: AbortSignal) {
     const plan = options.plan(task.process, task.bucket);
     for (const text of plan.warnings) tasks.warn(task.id, text);
+    await options.before(task, plan, signal);
     const job = {
       plan,
       from: { bucket: task.bucket, key: task.key },
@@ -164,6 +180,11 @@ export function createWorker(options: WorkerOptions): Worker {
     abort(taskId) {
       running.get(taskId)?.controller.abort(cancelled);
       announce();
+    },
+    async drop(which) {
+      const dropped = [...running.values()].filter(({ task }) => which(task));
+      for (const { controller } of dropped) controller.abort(cancelled);
+      await Promise.all(dropped.map(({ done }) => done));
     },
     ended: async (taskId, ms) => void (await until(() => hasEnded(taskId) && !running.has(taskId), ms)),
     drained: (ms) => until(() => running.size === 0 && tasks.pending() === 0, ms),

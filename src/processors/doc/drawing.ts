@@ -1,6 +1,6 @@
 /** Draws pages of a PDF, as many at once as there are cores. */
 import { availableParallelism } from 'node:os';
-import PQueue from 'p-queue';
+import { atOnce } from '../at-once.ts';
 import type { RunContext } from '../operation.ts';
 import { drawPages, type Pdf, type Pixels } from './pdf.ts';
 
@@ -21,20 +21,12 @@ export async function drawEach<T extends { readonly page: number }, R>(
   ctx: RunContext,
   use: (pixels: Pixels, one: T) => Promise<R>,
 ): Promise<readonly R[]> {
-  const queue = new PQueue({ concurrency: availableParallelism() });
   const draw = async (run: Run<T>) => {
     ctx.signal.throwIfAborted();
     const drawn = await drawPages(pdf, run[0].page, run.length, ctx);
     return Promise.all(run.map((one, i) => use(drawn[i] as Pixels, one)));
   };
-  try {
-    const made = await Promise.all(runs(pdf, wanted).map((run) => queue.add(() => draw(run))));
-    return made.flat();
-  } catch (error) {
-    queue.clear();
-    await queue.onIdle();
-    throw error;
-  }
+  return (await atOnce(runs(pdf, wanted).map((run) => () => draw(run)))).flat();
 }
 
 type Run<T> = [T, ...T[]];

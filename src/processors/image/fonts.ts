@@ -41,6 +41,8 @@ export interface FontFacts {
   readonly writtenIn: string;
   /** Whether that is another font than the one OSS names. */
   readonly substitute: boolean;
+  /** There is nothing on this machine to write Chinese with. */
+  readonly missing?: true;
 }
 
 /** Looks for the fonts: what `/_ossite/info` tells of each of OSS's names. */
@@ -51,7 +53,8 @@ export async function describeFonts(children: Children): Promise<Readonly<Record
     if (installed.has(family)) return { writtenIn: family, substitute };
     // Beyond the list of families Pango takes whatever has the characters; without any, they are empty boxes.
     const other = installed.has(LAST) ? LAST : [...installed][0];
-    return { writtenIn: other ?? 'none: no font on this machine has Chinese characters', substitute: true };
+    if (other !== undefined) return { writtenIn: other, substitute: true };
+    return { writtenIn: 'none: no font on this machine has Chinese characters', substitute: true, missing: true };
   };
   return Object.fromEntries(Object.entries(faces).map(([name, face]) => [name, factsOf(face)]));
 }

@@ -39,6 +39,7 @@ export async function open(stored: StoredFile, ctx: RunContext): Promise<Picture
     facts: read.source.facts,
     encoding: { format: read.original.keeps, interlace: false },
     signal: ctx.signal,
+    ...(ctx.measures ? { measured: true } : {}),
   };
 }
 

@@ -85,6 +85,8 @@ export interface Picture {
   readonly encoding: Encoding;
   /** The run it belongs to. */
   readonly signal: AbortSignal;
+  /** Nobody wants its pixels, only its geometry: none are ever made. */
+  readonly measured?: true;
 }
 
 /** Bytes of raw pixels a picture may have when it is written down between two steps (assumed: OSS names no such limit). */
@@ -188,23 +190,30 @@ export function firstFrame(picture: Picture): Picture {
 export async function settle(picture: Picture): Promise<Picture> {
   const { facts, source, pending } = picture;
   if (source.kind === 'raw' && pending.length === 0) return picture;
-  return writtenDown(picture, await pipelineOf(picture), facts);
+  return writtenDown(picture, () => pipelineOf(picture), facts);
 }
 
-async function writtenDown(picture: Picture, pipeline: Sharp, facts: Facts): Promise<Picture> {
+async function writtenDown(picture: Picture, pipeline: () => Promise<Sharp>, facts: Facts): Promise<Picture> {
   const length = facts.width * facts.height * facts.frames * (facts.alpha ? 4 : 3);
   if (length > MAX_SETTLED) fail('MemLimitExceeded', { ec: '0040-00000009' });
-  const bytes = await produced(picture, pipeline.raw());
+  if (picture.measured) return { ...picture, source: { kind: 'raw', bytes: NONE, facts }, pending: [], facts };
+  const bytes = await produced(picture, (await pipeline()).raw());
   if (bytes.length !== length) throw new Error(`${bytes.length} bytes of pixels instead of ${length}`);
   return { ...picture, source: { kind: 'raw', bytes, facts }, pending: [], facts };
 }
+
+const NONE = Buffer.alloc(0);
 
 /** The picture on a ground of one colour, without alpha. sharp flattens before it resizes: so the rest is done first. */
 export async function flattened(picture: Picture, color: string): Promise<Picture> {
   if (!picture.facts.alpha) return picture;
   const settled = picture.pending.length === 0 ? picture : await settle(picture);
-  const pipeline = (await start(settled.source)).flatten({ background: `#${color}` });
-  return writtenDown(settled, pipeline.toColourspace('srgb').removeAlpha(), { ...settled.facts, alpha: false });
+  const onGround = async () =>
+    (await start(settled.source))
+      .flatten({ background: `#${color}` })
+      .toColourspace('srgb')
+      .removeAlpha();
+  return writtenDown(settled, onGround, { ...settled.facts, alpha: false });
 }
 
 /** The pipeline of the source and all pending steps, in 8-bit sRGB with the channels its facts say. */

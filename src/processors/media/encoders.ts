@@ -128,6 +128,15 @@ const audioEncoders: Readonly<Record<AudioCodec, AudioEncoder>> = {
   pcm: { name: 'pcm_s16le', byQuality: () => [], lossless: true },
 };
 
+/** ffmpeg's encoders that codecs need. Those of `amr` are left out of many builds: operations look before they use them. */
+export function neededEncoders(): readonly { readonly codec: string; readonly name: string; readonly rare: boolean }[] {
+  const sound = Object.entries(audioEncoders).flatMap(([codec, { name }]) => {
+    const names = typeof name === 'string' ? [name] : [8000, 16_000].map((rate) => name({ rate, channels: 1 }));
+    return names.map((one) => [codec, one] as const);
+  });
+  return [...Object.entries(encoders), ...sound].map(([codec, name]) => ({ codec, name, rare: codec === 'amr' }));
+}
+
 /** @throws TaskFailure InvalidArgument when this machine's ffmpeg has no such encoder (AMR on Debian) */
 export async function audioEncoderOptions(codec: AudioCodec, audio: AudioQuality): Promise<readonly string[]> {
   const { name: named, byQuality, lossless } = audioEncoders[codec];

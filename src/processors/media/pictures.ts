@@ -1,10 +1,12 @@
 /** Chosen frames as pictures, one file each, and as what is put together from them. */
+
+import { atOnce } from '../at-once.ts';
 import { TaskFailure } from '../failure.ts';
 import { sharp } from '../image/sharp.ts';
 import type { RunContext } from '../operation.ts';
 import { COUNTED, type Command, ffmpeg, outgrown } from './ffmpeg.ts';
 import { type NumberedFiles, numberedFiles, part, steady } from './frame-output.ts';
-import { planRuns, runInput } from './frame-runs.ts';
+import { type FrameRun, planRuns, runInput } from './frame-runs.ts';
 import type { Placed } from './picture-size.ts';
 import type { Dimensions } from './probe.ts';
 import { checkCount, type Shots } from './shots.ts';
@@ -40,35 +42,35 @@ export async function takePictures(
   const files = numberedFiles(ctx.temp(format));
   const { runs } = planRuns(shots.timeline, shots.frames, shots.video.shown, shots.keysOnly);
   const { maxOutput } = ctx.engines.settings;
-  const share = 100 / shots.frames.length;
-  let before = 0;
-  for (const run of runs) {
+  let taken = 0;
+  const take = async (run: FrameRun, before: number) => {
     const chain = [...run.filters, COUNTED, ...filters, steady, ...pictureFormats[format].filters];
-    const graph = `[0:${shots.video.index}]${chain.join(',')}[out]`;
     const encoding = [...pictureFormats[format].options, ...(passing ? ['-compression_level', '1'] : [])];
+    const numbers = ['-start_number', String(before + 1), '-f', 'image2'];
     const command: Command = {
       inputs: [runInput(shots.file, shots.timeline, run, shots.keysOnly)],
       options: [
-        '-filter_complex',
-        graph,
-        '-map',
-        '[out]',
-        ...encoding,
-        '-start_number',
-        String(before + 1),
-        '-f',
-        'image2',
+        ...['-filter_complex', `[0:${shots.video.index}]${chain.join(',')}[out]`, '-map', '[out]'],
+        ...[...encoding, ...numbers],
       ],
       output: files.pattern,
       seconds: undefined,
       frames: run.frames.length,
       written: () => files.written().bytes,
     };
-    await ffmpeg(command, part(ctx, before * share, (before + run.frames.length) * share));
-    before += run.frames.length;
-    // A run that yields less leaves a gap in the numbers.
-    if (files.written().count < before) break;
-  }
+    await ffmpeg(command, runs.length === 1 ? ctx : { ...ctx, progress() {} });
+    taken += run.frames.length;
+    ctx.progress((100 * taken) / shots.frames.length);
+  };
+  let before = 0;
+  await atOnce(
+    runs.map((run) => {
+      const first = before;
+      before += run.frames.length;
+      return () => take(run, first);
+    }),
+  );
+  // A run that yielded less has left a gap in the numbers, behind which nothing is counted.
   const { count, bytes } = files.written();
   if (bytes > maxOutput) throw new TaskFailure('InvalidArgument', outgrown(maxOutput));
   checkCount(count, shots, ctx.warn);

@@ -29,6 +29,7 @@ export default imageOperation({
   },
   last: true,
   imm: true,
+  keepsSize: true,
   examples: [
     {
       of: 'photo.jpg',

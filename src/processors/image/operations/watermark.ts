@@ -68,6 +68,7 @@ export default imageOperation({
     },
   ],
   takes: 'frames',
+  keepsSize: true,
   check,
   async run({ input, params, ctx }) {
     const mark = faded(await markOf(params, input, ctx), params.t);
