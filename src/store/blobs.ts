@@ -3,7 +3,7 @@
  * it, so a reader never sees half of one.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { constants, createReadStream, renameSync } from 'node:fs';
 import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCRC64, type IHasher } from 'hash-wasm';
@@ -48,6 +48,8 @@ export interface Blobs {
   removeAll(bucket: number, blobs: readonly string[]): Promise<void>;
   /** Removes all of a bucket's. */
   removeBucket(bucket: number): Promise<void>;
+  /** As removeBucket: they are out of the way when it returns, and gone a little later. @returns when that is */
+  dropBucket(bucket: number): Promise<void>;
   /** Removes blobs of a bucket written before `before` that `isNamed` does not know: what a crash left. */
   sweep(bucket: number, before: Date, isNamed: (blob: string) => boolean): Promise<number>;
 }
@@ -174,6 +176,17 @@ export function openBlobs(root: string, temp: string): Blobs {
       for (const blob of names) await unlink(path({ bucket, blob })).catch(ignoreMissing);
     },
     removeBucket: (bucket) => rm(folder(bucket), { recursive: true, force: true }),
+
+    dropBucket(bucket) {
+      const gone = join(temp, `gone-${randomBytes(8).toString('hex')}`);
+      try {
+        renameSync(folder(bucket), gone);
+      } catch {
+        // It has none, or they stay where they are until they are gone: no row names them any more.
+        return rm(folder(bucket), { recursive: true, force: true });
+      }
+      return rm(gone, { recursive: true, force: true, maxRetries: 3 });
+    },
 
     async sweep(bucket, before, isNamed) {
       let removed = 0;

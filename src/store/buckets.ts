@@ -65,8 +65,11 @@ export const noSuchBucket = (name: string): never => fail('NoSuchBucket', { elem
 
 export function openBuckets(db: Db, now: Clock): Buckets {
   const byName = db.prepare<[string], Row>('SELECT * FROM buckets WHERE name = ?');
-  const insert = db.prepare<[string, string, string, string, number], Row>(
-    'INSERT INTO buckets (name, acl, storage_class, redundancy, created) VALUES (?, ?, ?, ?, ?) RETURNING *',
+  // The number of a bucket that is gone is not given out again while something may still be written to it.
+  let next = 1;
+  const insert = db.prepare<[number, string, string, string, string, number], Row>(
+    `INSERT INTO buckets (id, name, acl, storage_class, redundancy, created)
+     VALUES (max(?, (SELECT coalesce(max(id), 0) + 1 FROM buckets)), ?, ?, ?, ?, ?) RETURNING *`,
   );
   const setAcl = db.prepare<[string, string]>('UPDATE buckets SET acl = ? WHERE name = ?');
   const setVersioning = db.prepare<[string, number]>('UPDATE buckets SET versioning = ? WHERE id = ?');
@@ -90,8 +93,12 @@ export function openBuckets(db: Db, now: Clock): Buckets {
   return {
     get,
     need,
-    create: ({ name, acl, storageClass = 'Standard', redundancy = 'LRS' }) =>
-      toBucket(insert.get(name, acl, storageClass, redundancy, Math.floor(now() / 1000) * 1000) as Row),
+    create({ name, acl, storageClass = 'Standard', redundancy = 'LRS' }) {
+      const created = Math.floor(now() / 1000) * 1000;
+      const row = insert.get(next, name, acl, storageClass, redundancy, created) as Row;
+      next = row.id + 1;
+      return toBucket(row);
+    },
     setAcl: (name, acl) => void setAcl.run(acl, name),
     setVersioning: (bucket, state) => void setVersioning.run(state, bucket.id),
     setEncryption: (bucket, headers) => void setEncryption.run(JSON.stringify(headers), bucket.id),

@@ -64,6 +64,8 @@ export const catalogue = {
   RequestIsNotMultiPartContent: entry(400, 'Bucket POST must be of the enclosure-type multipart/form-data.'),
   // OSS's page gives the code and the EC; the message is assumed.
   MultiRangeFailed: entry(400, 'The number of ranges exceeds the limit.', '0016-00000110'),
+  // OSS's page gives the code alone; the message is assumed.
+  PartNotSequential: entry(400, 'The parts of a sequential upload must be sent in ascending order, without gaps.'),
   NotSymlink: entry(400, 'The object is not symlink.'),
   OperationNotSupported: entry(400, 'The operation is not supported for this resource.'),
   WatermarkError: entry(400, 'The watermark object does not exist or can not be used.'),

@@ -39,6 +39,7 @@ export interface Messages {
   failed(id: string, error: string, retryMs?: number): void;
   /** Milliseconds until something is due, 0 when something is; `undefined` when nothing waits. */
   nextDue(): number | undefined;
+  get(id: string): Message | undefined;
   /** Newest first. */
   list(filter: { readonly topic?: string; readonly task?: string; readonly limit: number }): readonly Message[];
 }
@@ -84,6 +85,7 @@ export function openMessages(db: Db, now: Clock): Messages {
     `UPDATE messages SET state = 'Failed', last_error = ? WHERE id = ? AND state = 'Pending'`,
   );
   const due = db.prepare<[], number | null>(`SELECT min(due) FROM messages WHERE state = 'Pending'`).pluck();
+  const get = db.prepare<[string], Row>(`SELECT ${columns} FROM messages WHERE id = ?`);
   const list = db.prepare<{ topic: string | null; task: string | null; limit: number }, Row>(
     `SELECT ${columns} FROM messages WHERE (:topic IS NULL OR topic = :topic) AND (:task IS NULL OR task = :task)
      ORDER BY seq DESC LIMIT :limit`,
@@ -107,6 +109,10 @@ export function openMessages(db: Db, now: Clock): Messages {
     nextDue() {
       const at = due.get() ?? undefined;
       return at === undefined ? undefined : Math.max(0, at - Date.now());
+    },
+    get(id) {
+      const row = get.get(id);
+      return row === undefined ? undefined : toMessage(row);
     },
     list: ({ topic, task, limit }) => list.all({ topic: topic ?? null, task: task ?? null, limit }).map(toMessage),
   };

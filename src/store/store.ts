@@ -11,6 +11,7 @@ import { type Db, openDb } from './db.ts';
 import { openListing, type Page, type Range } from './listing.ts';
 import { type Messages, type Outgoing, openMessages } from './messages.ts';
 import { type Objects, openObjects } from './objects.ts';
+import { openResetting, type Resetting } from './reset.ts';
 import { openStat, type Stat } from './stat.ts';
 import { openStyles, type Styles } from './styles.ts';
 import { openTasks, type Task, type Tasks } from './tasks.ts';
@@ -28,6 +29,7 @@ export interface Store {
   readonly bucketProcesses: BucketProcesses;
   readonly tasks: Tasks;
   readonly messages: Messages;
+  readonly resetting: Resetting;
   list(bucket: number, range: Range): Page;
   listVersions(bucket: number, range: VersionRange): VersionPage;
   stat(bucket: number): Stat;
@@ -72,10 +74,12 @@ export async function openStore(dir: string, options: StoreOptions = {}): Promis
   });
   tasks.recover();
   const crashed = !leftCleanly(db);
+  const buckets = openBuckets(db, now);
+  const resetting = openResetting(db, blobs, buckets);
   const swept = crashed ? sweep(blobDir, db, blobs) : Promise.resolve();
   return {
     blobs,
-    buckets: openBuckets(db, now),
+    buckets,
     objects,
     uploads: openUploads(db, blobs, versions, now),
     configurations: openConfigurations(db),
@@ -83,6 +87,7 @@ export async function openStore(dir: string, options: StoreOptions = {}): Promis
     bucketProcesses: openBucketProcesses(db),
     tasks,
     messages,
+    resetting,
     list: openListing(db),
     listVersions: openVersionListing(db),
     stat: openStat(db),
@@ -92,6 +97,7 @@ export async function openStore(dir: string, options: StoreOptions = {}): Promis
     swept,
     async close() {
       await swept;
+      await resetting.settled();
       markClean(db, true);
       db.close();
       await rm(temp, { recursive: true, force: true });

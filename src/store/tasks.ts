@@ -88,6 +88,8 @@ export interface Tasks {
   prune(before: Date): number;
   /** How many are queued or running. */
   pending(): number;
+  /** How many there are in each state that any is in. */
+  counts(): readonly { readonly state: TaskState; readonly count: number }[];
 }
 
 /** A task that brought the server down this often is not tried again. */
@@ -184,6 +186,9 @@ export function openTasks(db: Db, now: Clock, onEnd: (task: Task) => void): Task
      ORDER BY seq DESC LIMIT :limit`,
   );
   const pending = db.prepare<[], number>(`SELECT count(*) FROM tasks WHERE state IN ('Queued', 'Running')`).pluck();
+  const counts = db.prepare<[], { state: TaskState; count: number }>(
+    'SELECT state, count(*) AS count FROM tasks GROUP BY state',
+  );
   const prune = db.prepare<[number]>('DELETE FROM tasks WHERE ended < ?');
   const page = openTaskPages(db, toTask);
 
@@ -231,5 +236,6 @@ export function openTasks(db: Db, now: Clock, onEnd: (task: Task) => void): Task
     page,
     prune: (before) => prune.run(before.getTime()).changes,
     pending: () => pending.get() as number,
+    counts: () => counts.all(),
   };
 }

@@ -1,6 +1,6 @@
 /** ListMultipartUploads: unfinished uploads by key, then in the order in which they began. */
 import type { Db } from './db.ts';
-import { behind, grouping, later } from './key-range.ts';
+import { behind, grouping } from './key-range.ts';
 import { seqOfUpload, toUpload, type Upload, type UploadRow } from './upload-rows.ts';
 
 export interface UploadRange {
@@ -34,8 +34,11 @@ export function openUploadListing(db: Db): (bucket: number, range: UploadRange) 
     // The marker may have been aborted since: its place is known all the same.
     const seqOfMarker = seqOfUpload(idMarker) ?? Number.MAX_SAFE_INTEGER;
     const start = groupOf(keyMarker) === keyMarker ? behind(keyMarker) : Buffer.from(keyMarker);
-    let from: Buffer | undefined = later(start, Buffer.from(prefix));
-    let seq = keyMarker !== '' && from === start ? seqOfMarker : -1;
+    const first = Buffer.from(prefix);
+    // A key that is the prefix itself may be the marker, too.
+    const goesOn = keyMarker !== '' && Buffer.compare(start, first) >= 0;
+    let from: Buffer | undefined = goesOn ? start : first;
+    let seq = goesOn ? seqOfMarker : -1;
     let last: UploadPage['last'];
     while (from !== undefined) {
       const left = limit - uploads.length - prefixes.length;

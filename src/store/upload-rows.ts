@@ -8,6 +8,8 @@ export interface Upload {
   readonly bucket: number;
   readonly key: string;
   readonly facts: ObjectFacts;
+  /** Its parts come one after the other. */
+  readonly sequential: boolean;
   readonly initiated: Date;
 }
 
@@ -15,16 +17,17 @@ export interface UploadRow {
   id: string;
   bucket: number;
   key: string;
+  /** With `sequential` among them. */
   facts: string;
   /** Order of uploads of a key. */
   seq: number;
   initiated: number;
 }
 
-export const toUpload = ({ id, bucket, key, facts, initiated }: UploadRow): Upload => ({
-  ...{ id, bucket, key, initiated: new Date(initiated) },
-  facts: JSON.parse(facts) as ObjectFacts,
-});
+export function toUpload({ id, bucket, key, facts: json, initiated }: UploadRow): Upload {
+  const { sequential, ...facts } = JSON.parse(json) as ObjectFacts & Pick<Upload, 'sequential'>;
+  return { id, bucket, key, facts, sequential, initiated: new Date(initiated) };
+}
 
 const SEQ_DIGITS = 16;
 

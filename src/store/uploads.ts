@@ -32,10 +32,13 @@ export interface ListedPart {
 
 export interface Uploads {
   /** @throws NoSuchBucket */
-  begin(bucket: Bucket, key: string, facts: ObjectFacts): Upload;
+  begin(bucket: Bucket, key: string, facts: ObjectFacts, options?: Partial<Pick<Upload, 'sequential'>>): Upload;
   /** @throws NoSuchUpload */
   need(bucket: Bucket, key: string, id: string): Upload;
-  /** Names a written blob as a part; a part of that number is replaced. The blob is removed when this fails. @throws NoSuchUpload */
+  /**
+   * Names a written blob as a part; a part of that number is replaced. The blob is removed when this fails.
+   * @throws NoSuchUpload, PartNotSequential
+   */
   put(upload: Upload, number: number, written: Written): Promise<Part>;
   /** In order of number, those after `after`. */
   parts(upload: Upload, range: { readonly after: number; readonly limit: number }): readonly Part[];
@@ -90,6 +93,7 @@ export function openUploads(db: Db, blobs: Blobs, versions: Versions, now: Clock
   const partsOf = db.prepare<[string, number, number], PartRow>(
     'SELECT * FROM parts WHERE upload = ? AND number > ? ORDER BY number LIMIT ?',
   );
+  const lastPart = db.prepare<[string], number>('SELECT max(number) FROM parts WHERE upload = ?').pluck();
   const list = openUploadListing(db);
   // While an upload is put together none of its parts may be replaced.
   const locks = createLocks();
@@ -97,8 +101,11 @@ export function openUploads(db: Db, blobs: Blobs, versions: Versions, now: Clock
   const noSuchUpload = (id: string): never => fail('NoSuchUpload', { elements: { UploadId: id } });
   const there = (id: string): UploadRow => byId.get(id) ?? noSuchUpload(id);
 
-  const swapPart = db.transaction((row: PartRow): string | undefined => {
+  const swapPart = db.transaction((row: PartRow, sequential: boolean): string | undefined => {
     there(row.upload);
+    // The last one may be sent again (assumed).
+    const last = lastPart.get(row.upload) ?? 0;
+    if (sequential && row.number !== last + 1 && row.number !== last) fail('PartNotSequential');
     const old = part.get(row.upload, row.number);
     upsert.run(row);
     return old?.blob;
@@ -128,12 +135,12 @@ export function openUploads(db: Db, blobs: Blobs, versions: Versions, now: Clock
   }
 
   return {
-    begin(bucket, key, facts) {
+    begin(bucket, key, facts, { sequential = false } = {}) {
       if (bucketThere.get(bucket.id) === undefined) noSuchBucket(bucket.name);
       // Grows with every upload of a key, whatever the clock does.
       const seq = Math.max(now() * 1000, (lastSeq.get(bucket.id, key) ?? 0) + 1);
       const row: UploadRow = {
-        ...{ id: uploadId(seq), bucket: bucket.id, key, seq, facts: JSON.stringify(facts) },
+        ...{ id: uploadId(seq), bucket: bucket.id, key, seq, facts: JSON.stringify({ ...facts, sequential }) },
         initiated: Math.floor(now() / 1000) * 1000,
       };
       insert.run(row);
@@ -149,7 +156,7 @@ export function openUploads(db: Db, blobs: Blobs, versions: Versions, now: Clock
         const etag = md5.toString('hex').toUpperCase();
         const row = { upload: upload.id, number, blob, size, etag, crc64, modified: Math.floor(now() / 1000) * 1000 };
         try {
-          const old = swapPart.immediate(row);
+          const old = swapPart.immediate(row, upload.sequential);
           if (old !== undefined) await blobs.remove({ bucket: upload.bucket, blob: old });
         } catch (error) {
           await blobs.remove({ bucket: upload.bucket, blob });
