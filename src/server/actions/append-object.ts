@@ -1,0 +1,57 @@
+import { isArchived } from '../../store/archive.ts';
+import { fail } from '../../store/errors.ts';
+import type { Action } from '../action.ts';
+import { factsFrom, refuseUnsupported, writtenHeaders } from '../object-headers.ts';
+import { checkBody, MAX_SIZE, receive, tooLarge } from '../receive.ts';
+import type { OssRequest } from '../request.ts';
+
+const action: Action = {
+  name: 'AppendObject',
+  on: { method: 'POST', target: 'object', query: ['append'] },
+  anonymous: 'write',
+  docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/appendobject',
+  async run(req, { store }) {
+    refuseUnsupported(req);
+    const { key } = req;
+    const position = positionFrom(req);
+    // The whole object has the limit of a PUT.
+    const room = MAX_SIZE - position;
+    checkBody(req, room);
+    const bucket = store.buckets.need(req.bucket);
+    const facts = factsFrom(req, bucket);
+    refuseArchive(store.objects.get(bucket, key)?.storageClass ?? facts.storageClass);
+    store.objects.checkAppend(bucket, key, position);
+    const written = await receive(req, bucket, store, room);
+    const object = await store.objects.append(bucket, key, position, written, facts);
+    return {
+      status: 200,
+      headers: { ...writtenHeaders(object, bucket), 'x-oss-next-append-position': object.size },
+    };
+  },
+};
+
+/** @throws MissingArgument, InvalidArgument, EntityTooLarge */
+function positionFrom({ query }: OssRequest): number {
+  const text = query.get('position');
+  if (text === undefined) {
+    return fail('MissingArgument', { ec: '0016-00000502', elements: { ArgumentName: 'position' } });
+  }
+  if (!/^\d{1,15}$/.test(text)) {
+    fail('InvalidArgument', {
+      message: 'The position must be a non-negative integer.',
+      elements: { ArgumentName: 'position', ArgumentValue: text },
+    });
+  }
+  return Number(text) > MAX_SIZE ? tooLarge() : Number(text);
+}
+
+/** What is archived does not grow (assumed: how that is refused). @throws OperationNotSupported */
+function refuseArchive(storageClass: string): void {
+  if (isArchived(storageClass)) {
+    fail('OperationNotSupported', {
+      elements: { Detail: `An object of class ${storageClass} can not be appended to.` },
+    });
+  }
+}
+
+export default action;
