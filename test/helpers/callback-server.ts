@@ -52,3 +52,19 @@ export async function startCallbackServer(): Promise<CallbackServer> {
   };
   return self;
 }
+
+/** A callback configuration that is complete, with changes. */
+export const callbackTo = (server: CallbackServer, more: Readonly<Record<string, unknown>> = {}) => ({
+  callbackUrl: `http://${server.host}/done`,
+  callbackBody: `bucket=\${bucket}&object=\${object}`,
+  ...more,
+});
+
+/** JSON as Base64, as requests carry it. */
+export const base64Json = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64');
+
+/** The headers that ask for a callback; a text is taken as it is. */
+export const callbackHeaders = (callback: unknown, vars?: unknown): Readonly<Record<string, string>> => ({
+  'x-oss-callback': typeof callback === 'string' ? callback : base64Json(callback),
+  ...(vars === undefined ? {} : { 'x-oss-callback-var': typeof vars === 'string' ? vars : base64Json(vars) }),
+});

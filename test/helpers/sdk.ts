@@ -69,7 +69,8 @@ export interface Sdk {
   signatureUrlV4(method: string, expires: number, options?: object, key?: string): Promise<string>;
 }
 
-const Client = createRequire(import.meta.url)('ali-oss') as new (options: object) => Sdk;
+/** As it is; `sdk` is for tests that name an addressing form. */
+export const Client = createRequire(import.meta.url)('ali-oss') as new (options: object) => Sdk;
 /** Plain getaddrinfo does not know `bucket.localhost`; browsers and systemd do. */
 const agent = new Agent({
   lookup: (_host, options, done) =>

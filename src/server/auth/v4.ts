@@ -1,71 +1,149 @@
 /** V4 signatures: HMAC-SHA256 over a canonical request with the bucket always in its path (rest-core.md §4.4, §4.5). */
 import { createHash, createHmac } from 'node:crypto';
-import { urlEncode } from '../wire.ts';
-import { type Check, type Credentials, parameters, queryOf, type SignedRequest } from './credentials.ts';
+import { urlEncode, urlEncodeAll } from '../wire.ts';
+import {
+  type Check,
+  type Credentials,
+  firstRight,
+  parameters,
+  queryOf,
+  type SignedRequest,
+  V4,
+} from './credentials.ts';
 import { equal } from './v1.ts';
 
-interface Scope {
+const TERMINATOR = 'aliyun_v4_request';
+
+/** What a signature is good for. */
+export interface Scope {
   readonly date: string;
   readonly region: string;
   readonly product: string;
 }
 
-const strict = (text: string) => urlEncode(text).replaceAll('/', '%2F');
+interface Reading {
+  /** What stands for a value of a repeated query key: its own (assumed), or the last one as the Go SDK v2 has it. */
+  readonly repeated: 'own' | 'last';
+  /** Whether names that are signed anyway are printed among the additional ones: SDKs leave them out. */
+  readonly printsAll: boolean;
+}
+
+const usual: Reading = { repeated: 'last', printsAll: false };
 
 /** The canonical request. `additional` are the header names the client chose to sign besides the usual ones. */
-export function canonicalRequestV4(req: SignedRequest, additional: readonly string[]): string {
+export function canonicalRequestV4(req: SignedRequest, additional: readonly string[], reading = usual): string {
   const path = req.bucket === '' ? '/' : `/${req.bucket}/${req.key}`;
+  const last = new Map(req.pairs);
   const query = req.pairs
     .filter(([name]) => name !== 'x-oss-signature')
-    .map(([name, value]) => [strict(name), strict(value)] as const)
+    .map(([name, value]) => {
+      const shown = reading.repeated === 'own' ? value : (last.get(name) ?? '');
+      return [urlEncodeAll(name), urlEncodeAll(shown)] as const;
+    })
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`));
-  const extra = [...new Set(additional.map((name) => name.toLowerCase()))].sort();
+  const chosen = [...new Set(additional.map((name) => name.toLowerCase()))].sort();
   const own = Object.keys(req.headersStarting('x-oss-')).map((name) => `x-oss-${name}`);
-  const names = [...new Set([...own, 'content-type', 'content-md5', ...extra])].sort();
+  const names = [...new Set([...own, ...ALWAYS_SIGNED, ...chosen])].sort();
   const headers = names.flatMap((name) => {
     const value = req.header(name);
     return value === undefined ? [] : [`${name}:${value}\n`];
   });
+  const extra = reading.printsAll ? chosen : chosen.filter((name) => !isAlwaysSigned(name));
   const payload = req.header('x-oss-content-sha256') ?? 'UNSIGNED-PAYLOAD';
   return [req.method, urlEncode(path), query.join('&'), headers.join(''), extra.join(';'), payload].join('\n');
 }
 
+const ALWAYS_SIGNED = ['content-type', 'content-md5'];
+const isAlwaysSigned = (name: string): boolean => ALWAYS_SIGNED.includes(name) || name.startsWith('x-oss-');
+
 /** The text a V4 signature is computed over. */
 export function stringToSignV4(canonical: string, time: string, { date, region, product }: Scope): string {
-  const scope = `${date}/${region}/${product}/aliyun_v4_request`;
-  return ['OSS4-HMAC-SHA256', time, scope, createHash('sha256').update(canonical).digest('hex')].join('\n');
+  const scope = `${date}/${region}/${product}/${TERMINATOR}`;
+  return [V4, time, scope, createHash('sha256').update(canonical).digest('hex')].join('\n');
+}
+
+/** The key that a day, a region and a product have of their own. */
+export function signingKeyV4({ date, region, product }: Scope, secret: string): Buffer {
+  const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
+  return hmac(hmac(hmac(hmac(`aliyun_v4${secret}`, date), region), product), TERMINATOR);
 }
 
 /** The lower-case hexadecimal signature of a canonical request. */
-export function signV4(canonical: string, time: string, scope: Scope, secret: string): string {
-  const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
-  const day = hmac(`aliyun_v4${secret}`, scope.date);
-  const signing = hmac(hmac(hmac(day, scope.region), scope.product), 'aliyun_v4_request');
-  return createHmac('sha256', signing)
+export const signV4 = (canonical: string, time: string, scope: Scope, secret: string): string =>
+  createHmac('sha256', signingKeyV4(scope, secret))
     .update(stringToSignV4(canonical, time, scope))
     .digest('hex');
+
+/** Takes a credential apart. @returns `undefined` when it has not the form of one (rest-core.md §4.4) */
+export function scopeOf(credential: string): Scope | undefined {
+  const [, date, region, product, end, more] = credential.split('/');
+  if (end !== TERMINATOR || more !== undefined) return undefined;
+  // The region is a bare one: `cn-hangzhou`, never `oss-cn-hangzhou`. Any is accepted (assumed).
+  const wellFormed =
+    /^\d{8}$/.test(date ?? '') && /^(?!oss-)[a-z0-9-]+$/.test(region ?? '') && PRODUCTS.includes(product ?? '');
+  return wellFormed ? { date: date as string, region: region as string, product: product as string } : undefined;
+}
+
+/** Of OSS itself and of its cloud boxes. */
+const PRODUCTS = ['oss', 'oss-cloudbox'];
+
+/** What a V4 request signs besides its canonical request. */
+export interface V4Facts {
+  readonly credential: string;
+  /** As it stands in the string to sign; empty when the request has none. */
+  readonly time: string;
+  /** Header names as the client lists them; `undefined` when it has no such list. */
+  readonly additional: string | undefined;
+}
+
+/** Where a header and a URL have them. */
+export function factsV4(req: SignedRequest, scheme: Credentials['scheme']): V4Facts {
+  if (scheme === 'v4-url') {
+    return {
+      credential: queryOf(req, 'x-oss-credential') ?? '',
+      time: queryOf(req, 'x-oss-date') ?? '',
+      additional: queryOf(req, 'x-oss-additional-headers'),
+    };
+  }
+  const header = parameters(req.header('authorization') ?? '');
+  return {
+    credential: header.get('Credential') ?? '',
+    // A Date header instead of x-oss-date is assumed to stand in the same compact form.
+    time: req.header('x-oss-date') ?? compactTime(req.header('date')),
+    additional: header.get('AdditionalHeaders'),
+  };
+}
+
+function compactTime(date: string | undefined): string {
+  const time = new Date(date ?? '');
+  return Number.isNaN(time.getTime()) ? '' : time.toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
 
 /** Checks a V4 header or URL signature. */
 export function checkV4(req: SignedRequest, { scheme, signature }: Credentials, secret: string): Check {
-  const header = parameters(req.header('authorization') ?? '');
-  const url = scheme === 'v4-url';
-  const credential = (url ? queryOf(req, 'x-oss-credential') : header.get('Credential')) ?? '';
-  const [, date = '', region = '', product = ''] = credential.split('/');
-  const scope = { date, region, product };
-  const time = (url ? queryOf(req, 'x-oss-date') : req.header('x-oss-date')) ?? '';
-  const additional = (url ? queryOf(req, 'x-oss-additional-headers') : header.get('AdditionalHeaders')) ?? '';
+  const { credential, time, additional = '' } = factsV4(req, scheme);
+  const scope = scopeOf(credential) ?? { date: '', region: '', product: '' };
   const names = additional.split(';').filter((name) => name !== '');
-  const requests = hostReadings(req, names).map((reading) => canonicalRequestV4(reading, names));
-  const right = requests.some((canonical) => equal(signV4(canonical, time, scope, secret), signature));
-  const [canonicalRequest = ''] = requests;
-  return { right, canonicalRequest, stringToSign: stringToSignV4(canonicalRequest, time, scope) };
+  return firstRight(readings());
+
+  function* readings(): Generator<Check> {
+    for (const printsAll of [false, true]) {
+      for (const repeated of ['last', 'own'] as const) {
+        for (const hosted of hostReadings(req, names)) {
+          const canonicalRequest = canonicalRequestV4(hosted, names, { repeated, printsAll });
+          const expected = signV4(canonicalRequest, time, scope, secret);
+          const stringToSign = stringToSignV4(canonicalRequest, time, scope);
+          yield { right: equal(expected, signature), expected, stringToSign, canonicalRequest };
+        }
+      }
+    }
+  }
 }
 
 /** Java signs the host without its port, others with it. */
 function hostReadings(req: SignedRequest, additional: readonly string[]): readonly SignedRequest[] {
-  if (!additional.includes('host')) return [req];
+  if (!additional.some((name) => name.toLowerCase() === 'host')) return [req];
   const bare = req.header('host')?.replace(/:\d+$/, '');
   return [req, { ...req, header: (name) => (name === 'host' ? bare : req.header(name)) }];
 }
