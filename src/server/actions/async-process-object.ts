@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { noticeOf } from '../../processors/notice.ts';
 import type { Action } from '../action.ts';
 import { planPost } from '../processing.ts';
 
@@ -19,6 +20,7 @@ const action: Action = {
       bucket: req.bucket,
       key: req.key,
       process: plan.process,
+      notice: noticeOf(plan, req.key),
     });
     for (const text of plan.warnings) oss.store.tasks.warn(task.id, text);
     oss.worker.kick();

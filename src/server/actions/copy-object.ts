@@ -1,9 +1,11 @@
+import type { Bucket } from '../../store/buckets.ts';
 import { fail } from '../../store/errors.ts';
 import type { ObjectFacts, StoredObject } from '../../store/objects.ts';
 import type { Action } from '../action.ts';
-import { checkConditions } from '../conditions.ts';
-import { factsFrom, oneOf, refuseUnsupported } from '../object-headers.ts';
-import { decodeBytes, type OssRequest } from '../request.ts';
+import { type CopySource, copySource, sourceVersionHeader } from '../copy-source.ts';
+import { factsFrom, oneOf, refuseUnsupported, writtenHeaders } from '../object-headers.ts';
+import { overwriteOptions } from '../overwrite.ts';
+import type { OssRequest } from '../request.ts';
 import { isoTime, quoted } from '../wire.ts';
 
 const action: Action = {
@@ -11,29 +13,28 @@ const action: Action = {
   on: { method: 'PUT', target: 'object', header: 'x-oss-copy-source' },
   anonymous: 'write',
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject',
-  async run(req, { store }) {
-    refuseUnsupported(req, ['x-oss-tagging-directive']);
+  async run(req, oss) {
+    const { store } = oss;
+    refuseUnsupported(req);
     const { key } = req;
-    const from = sourceOf(req);
+    const directives = directivesOf(req);
     const bucket = store.buckets.need(req.bucket);
-    const sourceBucket = store.buckets.need(from.bucket);
-    const source = store.objects.need(sourceBucket, from.key);
-    const condition = (name: string) => req.header(`x-oss-copy-source-${name}`);
-    if (checkConditions(condition, source) === 'unchanged')
-      return { status: 304, headers: { ETag: quoted(source.etag) } };
-    const inPlace = sourceBucket.id === bucket.id && source.key === key;
-    const forbidOverwrite = req.header('x-oss-forbid-overwrite')?.toLowerCase() === 'true';
+    const source = copySource(req, bucket, oss);
+    if (source.unchanged) return { status: 304, headers: { ETag: quoted(source.object.etag) } };
+    checkGrowing(source, bucket);
+    const inPlace = source.bucket.id === bucket.id && source.object.key === key && bucket.versioning === '';
     const asked = factsFrom(req, bucket);
     const copied = await store.objects.copy(
-      { bucket: sourceBucket, key: from.key },
+      // With its version named, what was checked is what is copied.
+      { bucket: source.bucket, key: source.object.key, ...(source.version && { version: source.version }) },
       bucket,
       key,
-      (found) => factsOfCopy(req, found, asked, inPlace),
-      { forbidOverwrite },
+      (found) => factsOfCopy(found, asked, inPlace ? { ...directives, metadata: 'REPLACE' } : directives),
+      overwriteOptions(req, bucket, store),
     );
     return {
       status: 200,
-      headers: { ETag: quoted(copied.etag), 'x-oss-hash-crc64ecma': copied.crc64 },
+      headers: { ...writtenHeaders(copied, bucket), ...sourceVersionHeader(source) },
       body: {
         xml: [
           'CopyObjectResult',
@@ -47,36 +48,36 @@ const action: Action = {
   },
 };
 
-/** COPY keeps the source's metadata; a copy onto itself always takes the request's: so do SDKs set metadata. */
-function factsOfCopy(req: OssRequest, source: StoredObject, asked: ObjectFacts, inPlace: boolean): ObjectFacts {
-  const directive = oneOf(
-    req,
-    'x-oss-metadata-directive',
-    ['COPY', 'REPLACE'],
-    'The metadata directive must be COPY or REPLACE.',
-  );
-  if (inPlace || directive === 'REPLACE') return asked;
-  // Neither ACL nor storage class are copied.
-  return { ...asked, contentType: source.contentType, headers: source.headers, meta: source.meta };
+/** Whether metadata and tags are the source's or the request's. */
+interface Directives {
+  readonly metadata: 'COPY' | 'REPLACE';
+  readonly tagging: 'COPY' | 'REPLACE';
 }
 
-function sourceOf(req: OssRequest): { readonly bucket: string; readonly key: string } {
-  const raw = req.header('x-oss-copy-source') ?? '';
-  const malformed = () =>
-    fail('InvalidArgument', {
-      message: 'Copy Source must mention the source bucket and key: /sourcebucket/sourcekey.',
-      elements: { ArgumentName: 'x-oss-copy-source', ArgumentValue: raw },
-    });
-  const mark = raw.indexOf('?');
-  if (mark >= 0)
-    fail('NotImplemented', {
-      elements: { Header: 'x-oss-copy-source', Detail: 'Copying a version is not available.' },
-    });
-  // Encoded once, slashes perhaps included.
-  const text = decodeBytes(Buffer.from(raw, 'utf8').toString('latin1')).toString('utf8').replace(/^\//, '');
-  const slash = text.indexOf('/');
-  if (slash < 1 || slash === text.length - 1) malformed();
-  return { bucket: text.slice(0, slash), key: text.slice(slash + 1) };
+/** @throws InvalidArgument */
+function directivesOf(req: OssRequest): Directives {
+  // The pages write `Copy` for the one and `COPY` for the other.
+  const upper = { header: (name: string) => req.header(name)?.toUpperCase() };
+  const read = (name: string, what: string) =>
+    oneOf(upper, name, ['COPY', 'REPLACE'], `The ${what} directive must be COPY or REPLACE.`) ?? 'COPY';
+  return {
+    metadata: read('x-oss-metadata-directive', 'metadata'),
+    tagging: read('x-oss-tagging-directive', 'tagging'),
+  };
+}
+
+/** COPY keeps what the source says of itself; a copy onto itself always takes the request's: so do SDKs set metadata. */
+function factsOfCopy(source: StoredObject, asked: ObjectFacts, { metadata, tagging }: Directives): ObjectFacts {
+  const tags = tagging === 'REPLACE' ? asked.tags : source.tags;
+  if (metadata === 'REPLACE') return { ...asked, tags };
+  // Neither ACL nor storage class are copied.
+  return { ...asked, contentType: source.contentType, headers: source.headers, meta: source.meta, tags };
+}
+
+/** What can grow is not copied from or to a bucket with versions (the code is assumed). @throws OperationNotSupported */
+function checkGrowing({ bucket: from, object }: CopySource, to: Bucket): void {
+  if (object.type !== 'Appendable' || (from.versioning === '' && to.versioning === '')) return;
+  fail('OperationNotSupported', { elements: { Detail: 'An appendable object can not be copied with versioning.' } });
 }
 
 export default action;

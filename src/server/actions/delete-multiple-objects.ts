@@ -4,7 +4,8 @@ import type { Action } from '../action.ts';
 import { checkContentMd5 } from '../digest.ts';
 import { encodingFrom } from '../list-page.ts';
 import { readBody } from '../request.ts';
-import { childText, readXml } from '../xml.ts';
+import { checkVersionId } from '../versions.ts';
+import { childText, readXml, type Xml } from '../xml.ts';
 
 const MAX_BODY = 2 * 1024 * 1024;
 const MAX_OBJECTS = 1000;
@@ -24,14 +25,27 @@ const action: Action = {
         elements: { ErrorDetail: `1 to ${MAX_OBJECTS} Object elements are allowed, not ${objects.length}` },
       });
     }
-    if (objects.some((object) => childText(object, 'VersionId') !== undefined)) {
-      fail('NotImplemented', { elements: { Detail: 'Deleting a version is not available in this emulator.' } });
-    }
-    const keys = objects.map((object) => checkKey(childText(object, 'Key') ?? ''));
+    const named = objects.map((object) => {
+      const version = childText(object, 'VersionId');
+      const key = checkKey(childText(object, 'Key') ?? '');
+      return { key, version: version === undefined ? undefined : checkVersionId(version, 'VersionId') };
+    });
     const bucket = store.buckets.need(req.bucket);
-    for (const key of keys) await store.objects.remove(bucket, key);
+    const deleted: Xml[number][] = [];
+    for (const { key, version } of named) {
+      const removed = await store.objects.remove(bucket, key, version);
+      deleted.push([
+        'Deleted',
+        [
+          ['Key', encode(key)],
+          ['VersionId', version],
+          // Of a marker that was set now, or was removed.
+          ['DeleteMarker', removed.marker ? 'true' : undefined],
+          ['DeleteMarkerVersionId', removed.marker ? removed.version : undefined],
+        ],
+      ]);
+    }
     if (childText(asked, 'Quiet')?.trim() === 'true') return { status: 200 };
-    const deleted = keys.map((key) => ['Deleted', [['Key', encode(key)]]] as const);
     return { status: 200, body: { xml: ['DeleteResult', [['EncodingType', type], ...deleted]] } };
   },
 };

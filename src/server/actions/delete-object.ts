@@ -1,13 +1,22 @@
 import type { Action } from '../action.ts';
+import { versionFrom } from '../versions.ts';
 
 const action: Action = {
   name: 'DeleteObject',
   on: { method: 'DELETE', target: 'object' },
-  anonymous: 'write',
+  anonymous: 'write-bucket',
+  takes: ['versionId'],
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/deleteobject',
   async run(req, { store }) {
-    await store.objects.remove(store.buckets.need(req.bucket), req.key);
-    return { status: 204 };
+    const version = versionFrom(req);
+    const removed = await store.objects.remove(store.buckets.need(req.bucket), req.key, version);
+    return {
+      status: 204,
+      headers: {
+        'x-oss-version-id': removed.version,
+        'x-oss-delete-marker': removed.marker ? 'true' : undefined,
+      },
+    };
   },
 };
 

@@ -6,6 +6,7 @@ const action: Action = {
   name: 'GetStyle',
   on: { method: 'GET', target: 'bucket', query: ['style', 'styleName'] },
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/getstyle',
+  tier: 2,
   async run(req, { store }) {
     const bucket = store.buckets.need(req.bucket);
     const style = store.styles.get(bucket, styleName(req)) ?? fail('NoSuchStyle');

@@ -5,6 +5,7 @@ const action: Action = {
   name: 'HeadBucket',
   on: { method: 'HEAD', target: 'bucket' },
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketinfo',
+  tier: 2,
   async run(req, { store }) {
     store.buckets.need(req.bucket);
     return { status: 200 };

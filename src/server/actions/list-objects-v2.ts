@@ -43,7 +43,7 @@ const action: Action = {
             ['IsTruncated', String(page.next !== undefined)],
             ['ContinuationToken', token],
             ['NextContinuationToken', page.next === undefined ? undefined : writeToken(page.next)],
-            ...pageXml(page, encode, wantsOwner(req)),
+            ...pageXml(page, encode, wantsOwner(req), store.now()),
             ['KeyCount', page.objects.length + page.prefixes.length],
           ],
         ],

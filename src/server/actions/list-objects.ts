@@ -27,7 +27,7 @@ const action: Action = {
             ['EncodingType', type],
             ['IsTruncated', String(page.next !== undefined)],
             ['NextMarker', page.next === undefined ? undefined : encode(page.next)],
-            ...pageXml(page, encode, true),
+            ...pageXml(page, encode, true, store.now()),
           ],
         ],
       },

@@ -5,6 +5,7 @@ const action: Action = {
   name: 'ListStyle',
   on: { method: 'GET', target: 'bucket', query: ['style'] },
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/liststyle',
+  tier: 2,
   async run(req, { store }) {
     const styles = store.styles
       .list(store.buckets.need(req.bucket))

@@ -14,7 +14,8 @@ const action: Action = {
       if (artifact === undefined) throw new Error(`${plan.process} made nothing`);
       if (plan.saveas !== undefined) {
         const saved = await save(artifacts, plan, subject, oss.objects);
-        return { status: 200, body: { json: savedReply(plan, saved[0] as (typeof saved)[number]) } };
+        const first = saved[0] as (typeof saved)[number];
+        return { status: 200, body: { json: artifact.reply?.(first.bucket, first.key) ?? savedReply(plan, first) } };
       }
       return {
         status: 200,

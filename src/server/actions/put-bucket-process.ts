@@ -11,6 +11,7 @@ const action: Action = {
   name: 'PutBucketProcess',
   on: { method: 'PUT', target: 'bucket', query: ['processConfiguration'] },
   docs: 'https://help.aliyun.com/document_detail/54739.html',
+  tier: 2,
   async run(req, { store }) {
     const bucket = store.buckets.need(req.bucket);
     const body = await readBody(req, MAX_BODY);

@@ -2,6 +2,7 @@ import { bucketAcls, storageClasses } from '../../store/buckets.ts';
 import { fail } from '../../store/errors.ts';
 import { checkBucketName } from '../../store/names.ts';
 import type { Action } from '../action.ts';
+import { putTags, tagsFromHeader } from '../bucket-tags.ts';
 import { oneOf } from '../object-headers.ts';
 import { readBody } from '../request.ts';
 import { childText, readXml, type XmlElement } from '../xml.ts';
@@ -22,14 +23,16 @@ const action: Action = {
     const redundancy = choiceIn(asked, 'DataRedundancyType', redundancies, 'No such data redundancy type exists.');
     const location = asked && childText(asked, 'LocationConstraint');
     if (location && location !== `oss-${settings.region}`) fail('InvalidLocationConstraint');
+    const tags = tagsFromHeader(req);
     const existing = store.buckets.get(req.bucket);
     if (existing === undefined) {
-      store.buckets.create({
+      const bucket = store.buckets.create({
         name: req.bucket,
         acl: acl ?? 'private',
         ...(storageClass === undefined ? {} : { storageClass }),
         ...(redundancy === undefined ? {} : { redundancy }),
       });
+      if (tags.length > 0) putTags(store, bucket, tags);
     } else {
       if (storageClass !== undefined && storageClass !== existing.storageClass) {
         fail('BucketAlreadyExists', {

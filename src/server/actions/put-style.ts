@@ -2,18 +2,19 @@ import { fail } from '../../store/errors.ts';
 import type { Action } from '../action.ts';
 import { checkContentMd5 } from '../digest.ts';
 import { readBody } from '../request.ts';
-import { styleName } from '../styles.ts';
+import { MAX_STYLES, styleContent, styleName } from '../styles.ts';
 import { childText, readXml } from '../xml.ts';
 
 const MAX_BODY = 64 * 1024;
-const MAX_STYLES = 50;
 const categories = ['image', 'document', 'video'];
 
 const action: Action = {
   name: 'PutStyle',
   on: { method: 'PUT', target: 'bucket', query: ['style'] },
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/putstyle',
+  tier: 2,
   async run(req, { store }) {
+    const bucket = store.buckets.need(req.bucket);
     const name = styleName(req);
     const category = req.query.get('category') ?? 'image';
     if (!categories.includes(category)) {
@@ -24,11 +25,8 @@ const action: Action = {
     }
     const body = await readBody(req, MAX_BODY);
     checkContentMd5(req, body);
-    const content = childText(readXml(body.toString('utf8'), 'Style'), 'Content') ?? '';
-    // Only characters are checked; nonsense is found when the style is used (rules T3, T4).
-    if (content === '' || /[;()'*?\s]/.test(content))
-      fail('BadRequest', { message: 'Style content is invalid.', ec: '0017-00000253' });
-    if (!store.styles.put(store.buckets.need(req.bucket), { name, content, category }, MAX_STYLES)) {
+    const content = styleContent(childText(readXml(body.toString('utf8'), 'Style'), 'Content') ?? '');
+    if (!store.styles.put(bucket, { name, content, category }, MAX_STYLES)) {
       fail('InvalidArgument', { message: `A bucket can have at most ${MAX_STYLES} styles.` });
     }
     return { status: 200 };

@@ -1,0 +1,26 @@
+import { fail } from '../../store/errors.ts';
+import type { Action } from '../action.ts';
+import { readConfiguration } from '../configuration.ts';
+import { helpPage } from '../describe.ts';
+import { coverage, daysIn, namedWorm, putWorm } from '../worm/policy.ts';
+
+/** A policy that is locked can only be made longer. */
+const action: Action = {
+  name: 'ExtendBucketWorm',
+  on: { method: 'POST', target: 'bucket', query: ['wormExtend', 'wormId'] },
+  docs: helpPage('ExtendBucketWorm'),
+  tier: 2,
+  coverage,
+  async run(req, { store, clock }) {
+    const days = daysIn(await readConfiguration(req, 'ExtendWormConfiguration'));
+    const bucket = store.buckets.need(req.bucket);
+    const worm = namedWorm(req, store, bucket, clock.now());
+    // Codes and messages of these two are assumed.
+    if (worm.state !== 'Locked') fail('InvalidArgument', { message: 'The WORM configuration is not locked.' });
+    if (days <= worm.days) fail('InvalidArgument', { message: 'The retention period can only be extended.' });
+    putWorm(store, bucket, { ...worm, days });
+    return { status: 200 };
+  },
+};
+
+export default action;

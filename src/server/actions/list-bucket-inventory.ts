@@ -1,0 +1,36 @@
+import type { Action } from '../action.ts';
+import inventory from '../configurations/inventory.ts';
+import { helpPage } from '../describe.ts';
+import { contentOf, readXml } from '../xml.ts';
+
+/** As many as OSS shows at once. */
+const PAGE = 100;
+
+const action: Action = {
+  name: 'ListBucketInventory',
+  on: { method: 'GET', target: 'bucket', query: [inventory.key] },
+  docs: helpPage('ListBucketInventory'),
+  tier: 2,
+  async run(req, { store }) {
+    // A token is the id of the last one shown, in characters that need no encoding.
+    const after = Buffer.from(req.query.get('continuation-token') ?? '', 'base64url').toString('utf8');
+    const behind = store.configurations
+      .list(store.buckets.need(req.bucket), inventory.key)
+      .filter(({ id }) => after === '' || Buffer.compare(Buffer.from(id), Buffer.from(after)) > 0);
+    const page = behind.slice(0, PAGE);
+    const truncated = behind.length > PAGE;
+    const token = truncated ? Buffer.from(page.at(-1)?.id ?? '').toString('base64url') : undefined;
+    const found = page.map(({ content }) => [inventory.root, contentOf(readXml(content, inventory.root))] as const);
+    return {
+      status: 200,
+      body: {
+        xml: [
+          'ListInventoryConfigurationsResult',
+          [...found, ['IsTruncated', String(truncated)], ['NextContinuationToken', token]],
+        ],
+      },
+    };
+  },
+};
+
+export default action;

@@ -1,0 +1,28 @@
+import type { Configuration } from '../configuration.ts';
+import { needed, neededText } from '../configuration-checks.ts';
+import { encryptionHeaders } from '../encryption.ts';
+import { childText, type XmlElement } from '../xml.ts';
+
+const encryption: Configuration = {
+  key: 'encryption',
+  root: 'ServerSideEncryptionRule',
+  names: { put: 'PutBucketEncryption', get: 'GetBucketEncryption', delete: 'DeleteBucketEncryption' },
+  stored: 'new objects carry the headers of the encryption; their bytes are kept as they came',
+  absent: 'NoSuchServerSideEncryptionRule',
+  check(root) {
+    headersOf(root);
+    return root;
+  },
+  apply(root, bucket, store) {
+    store.buckets.setEncryption(bucket, root === undefined ? {} : headersOf(root));
+  },
+};
+
+/** What objects say of their encryption. @throws MalformedXML, InvalidEncryptionAlgorithmError */
+function headersOf(root: XmlElement) {
+  const rule = needed(root, 'ApplyServerSideEncryptionByDefault');
+  const text = (name: string) => childText(rule, name)?.trim();
+  return encryptionHeaders(neededText(rule, 'SSEAlgorithm'), text('KMSDataEncryption'), text('KMSMasterKeyID'));
+}
+
+export default encryption;

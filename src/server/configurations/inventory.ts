@@ -1,0 +1,32 @@
+import { fail } from '../../store/errors.ts';
+import type { Configuration } from '../configuration.ts';
+import { flagIn, needed, neededText, wordIn } from '../configuration-checks.ts';
+
+const inventory: Configuration = {
+  key: 'inventory',
+  id: 'inventoryId',
+  root: 'InventoryConfiguration',
+  names: { put: 'PutBucketInventory', get: 'GetBucketInventory', delete: 'DeleteBucketInventory' },
+  stored: 'no inventories are written',
+  absent: 'NoSuchInventory',
+  check(root, req) {
+    const id = req.query.get('inventoryId') ?? '';
+    if (id === '' || neededText(root, 'Id') !== id) {
+      fail('InvalidArgument', {
+        message: 'The inventory id in the query and that in the body must be the same.',
+        elements: { ArgumentName: 'inventoryId', ArgumentValue: id },
+      });
+    }
+    needed(root, 'IsEnabled');
+    flagIn(root, 'IsEnabled');
+    const destination = needed(needed(root, 'Destination'), 'OSSBucketDestination');
+    for (const name of ['Format', 'Bucket']) neededText(destination, name);
+    const schedule = needed(root, 'Schedule');
+    needed(schedule, 'Frequency');
+    wordIn(schedule, 'Frequency', ['Daily', 'Weekly']);
+    wordIn(root, 'IncludedObjectVersions', ['All', 'Current']);
+    return root;
+  },
+};
+
+export default inventory;

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { storageClasses } from '../../store/buckets.ts';
+import { fail } from '../../store/errors.ts';
+import type { Configuration } from '../configuration.ts';
+import { flagIn, malformed, needed, neededText, wholeIn, wordIn } from '../configuration-checks.ts';
+import { childOf, childrenOf, childText, type XmlElement } from '../xml.ts';
+
+const MAX_RULES = 1000;
+const MAX_ID_BYTES = 255;
+/** A hundred years. */
+const MAX_DAYS = 36_500;
+
+/** What it does: `lifecycle/`. */
+const lifecycle: Configuration = {
+  key: 'lifecycle',
+  root: 'LifecycleConfiguration',
+  names: { put: 'PutBucketLifecycle', get: 'GetBucketLifecycle', delete: 'DeleteBucketLifecycle' },
+  absent: 'NoSuchLifecycle',
+  check(root, req) {
+    const rules = childrenOf(root, 'Rule');
+    if (rules.length === 0) malformed('LifecycleConfiguration needs Rule');
+    if (rules.length > MAX_RULES) malformed(`LifecycleConfiguration may hold ${MAX_RULES} rules`);
+    rules.forEach(checkRule);
+    const named = root.children.map((child) => (child.name === 'Rule' ? withId(child) : child));
+    const ids = named.map((rule) => childText(rule, 'ID'));
+    if (new Set(ids).size < ids.length) fail('InvalidArgument', { message: 'Rule ID must be unique.' });
+    if (req.header('x-oss-allow-same-action-overlap')?.toLowerCase() !== 'true') refuseOverlap(rules);
+    return { ...root, children: named };
+  },
+};
+
+/** A rule without a name gets one. */
+function withId(rule: XmlElement): XmlElement {
+  if (childText(rule, 'ID')) return rule;
+  const others = rule.children.filter(({ name }) => name !== 'ID');
+  return { ...rule, children: [{ name: 'ID', text: randomUUID(), children: [] }, ...others] };
+}
+
+const actionNames = [
+  ...['Expiration', 'Transition', 'AbortMultipartUpload'],
+  ...['NoncurrentVersionExpiration', 'NoncurrentVersionTransition'],
+];
+
+function checkRule(rule: XmlElement): void {
+  if (Buffer.byteLength(childText(rule, 'ID') ?? '') > MAX_ID_BYTES) malformed(`ID may have ${MAX_ID_BYTES} bytes`);
+  needed(rule, 'Status');
+  wordIn(rule, 'Status', ['Enabled', 'Disabled']);
+  const actions = rule.children.filter(({ name }) => actionNames.includes(name));
+  if (actions.length === 0) malformed(`Rule needs one of ${actionNames.join(', ')}`);
+  for (const action of actions) checkAction(action);
+  refuseMixedTimes(rule);
+  for (const tag of childrenOf(rule, 'Tag')) neededText(tag, 'Key');
+  const filter = childOf(rule, 'Filter');
+  if (filter === undefined) return;
+  for (const name of ['ObjectSizeGreaterThan', 'ObjectSizeLessThan']) wholeIn(filter, name, 0, Number.MAX_SAFE_INTEGER);
+  for (const not of childrenOf(filter, 'Not')) needed(not, 'Prefix');
+}
+
+/** Expiration and transitions of a rule go either by age or by date. @throws InvalidRequest */
+function refuseMixedTimes(rule: XmlElement): void {
+  const [expiration] = childrenOf(rule, 'Expiration');
+  if (expiration === undefined) return;
+  for (const transition of childrenOf(rule, 'Transition')) {
+    const byDays = [expiration, transition].filter((action) => childOf(action, 'Days') !== undefined);
+    const byDate = [expiration, transition].filter((action) => childOf(action, 'CreatedBeforeDate') !== undefined);
+    if (byDays.length !== 1 || byDate.length !== 1) continue;
+    const name = childText(transition, 'StorageClass')?.trim();
+    fail('InvalidRequest', {
+      message: `Found mixed CreatedBeforeDate and Days based Expiration and Transition for StorageClass ${name} actions`,
+      ec: '0014-00000080',
+    });
+  }
+}
+
+/** What an action may say of its time; just one of these. */
+const times = ['Days', 'NoncurrentDays', 'CreatedBeforeDate', 'Date', 'ExpiredObjectDeleteMarker'];
+
+function checkAction(action: XmlElement): void {
+  // A flag that is off says nothing of the time.
+  const said = action.children.filter(({ name, text }) => times.includes(name) && text.trim() !== 'false');
+  if (said.length !== 1) malformed(`${action.name} needs one of ${times.join(', ')}`);
+  for (const name of ['Days', 'NoncurrentDays']) wholeIn(action, name, 1, MAX_DAYS);
+  for (const name of ['CreatedBeforeDate', 'Date']) checkDate(action, name);
+  flagIn(action, 'ExpiredObjectDeleteMarker');
+  flagIn(action, 'IsAccessTime');
+  if (!action.name.endsWith('Transition')) return;
+  needed(action, 'StorageClass');
+  wordIn(action, 'StorageClass', storageClasses);
+}
+
+/** Midnight in UTC, as OSS has it. */
+function checkDate(action: XmlElement, name: string): void {
+  const text = childText(action, name)?.trim();
+  if (text === undefined) return;
+  if (!/^\d{4}-\d{2}-\d{2}T00:00:00(\.0+)?Z$/.test(text) || Number.isNaN(Date.parse(text)))
+    malformed(`${name} must be a date at midnight such as 2026-01-01T00:00:00.000Z, not ${text}`);
+}
+
+/** What of a rule tells whom it is about, beside the prefix. */
+const tagsOf = (rule: XmlElement): string =>
+  JSON.stringify(childrenOf(rule, 'Tag').map((tag) => [childText(tag, 'Key'), childText(tag, 'Value')]));
+
+/**
+ * Two rules must not do the same to the same objects: their prefixes overlap when one begins with the other. Rules with
+ * different tags are about different objects (assumed).
+ * @throws InvalidRequest
+ */
+function refuseOverlap(rules: readonly XmlElement[]): void {
+  const met = new Map<string, string[]>();
+  for (const rule of rules) {
+    const prefix = childText(rule, 'Prefix') ?? '';
+    for (const name of new Set(
+      rule.children.map((child) => child.name).filter((child) => actionNames.includes(child)),
+    )) {
+      const key = `${name} ${tagsOf(rule)}`;
+      const prefixes = met.get(key) ?? [];
+      if (prefixes.some((other) => other.startsWith(prefix) || prefix.startsWith(other)))
+        fail('InvalidRequest', { message: `Overlap for same action type ${name}` });
+      met.set(key, [...prefixes, prefix]);
+    }
+  }
+}
+
+export default lifecycle;

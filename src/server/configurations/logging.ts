@@ -1,0 +1,24 @@
+import { fail } from '../../store/errors.ts';
+import type { Configuration } from '../configuration.ts';
+import { neededText } from '../configuration-checks.ts';
+import { childOf } from '../xml.ts';
+
+const logging: Configuration = {
+  key: 'logging',
+  root: 'BucketLoggingStatus',
+  names: { put: 'PutBucketLogging', get: 'GetBucketLogging', delete: 'DeleteBucketLogging' },
+  stored: 'no access logs are written',
+  absent: [],
+  check(root) {
+    const enabled = childOf(root, 'LoggingEnabled');
+    if (enabled !== undefined) neededText(enabled, 'TargetBucket');
+    return root;
+  },
+  admit(root, _bucket, store) {
+    const enabled = childOf(root, 'LoggingEnabled');
+    if (enabled === undefined) return;
+    if (store.buckets.get(neededText(enabled, 'TargetBucket')) === undefined) fail('InvalidTargetBucketForLogging');
+  },
+};
+
+export default logging;

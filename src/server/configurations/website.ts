@@ -1,0 +1,53 @@
+import type { Configuration } from '../configuration.ts';
+import { malformed, needed, neededText, wholeIn, wordIn } from '../configuration-checks.ts';
+import { redirectTypes } from '../website/rules.ts';
+import { childOf, childrenOf, type XmlElement } from '../xml.ts';
+
+const MAX_RULES = 20;
+const MAX_RULE_NUMBER = 1_000_000;
+
+/** What it does: `website/`. */
+const website: Configuration = {
+  key: 'website',
+  root: 'WebsiteConfiguration',
+  names: { put: 'PutBucketWebsite', get: 'GetBucketWebsite', delete: 'DeleteBucketWebsite' },
+  absent: 'NoSuchWebsiteConfiguration',
+  check(root) {
+    const index = childOf(root, 'IndexDocument');
+    const error = childOf(root, 'ErrorDocument');
+    const rules = childrenOf(childOf(root, 'RoutingRules') ?? { ...root, children: [] }, 'RoutingRule');
+    if (index === undefined && error === undefined && rules.length === 0)
+      malformed('WebsiteConfiguration needs IndexDocument, ErrorDocument or RoutingRules');
+    if (index !== undefined) {
+      if (neededText(index, 'Suffix').includes('/')) malformed('Suffix must not hold /');
+      wordIn(index, 'SupportSubDir', ['true', 'false']);
+      wholeIn(index, 'Type', 0, 2);
+    }
+    if (error !== undefined) {
+      neededText(error, 'Key');
+      wordIn(error, 'HttpStatus', ['200', '404']);
+    }
+    if (rules.length > MAX_RULES) malformed(`RoutingRules may hold ${MAX_RULES} rules`);
+    const numbers = rules.map(checkRule);
+    if (new Set(numbers).size < numbers.length) malformed('RuleNumber must be there once');
+    return root;
+  },
+};
+
+function checkRule(rule: XmlElement): number {
+  needed(rule, 'RuleNumber');
+  const redirect = needed(rule, 'Redirect');
+  needed(redirect, 'RedirectType');
+  const type = wordIn(redirect, 'RedirectType', redirectTypes);
+  wordIn(redirect, 'Protocol', ['http', 'https']);
+  // The help page lists 301, 302 and 307; the Java SDK's test finds 303 accepted.
+  wholeIn(redirect, 'HttpRedirectCode', 301, 307);
+  const condition = childOf(rule, 'Condition');
+  const code = condition && wholeIn(condition, 'HttpErrorCodeReturnedEquals', 100, 599);
+  if (type === 'Mirror' && code !== 404) malformed('A rule of type Mirror needs HttpErrorCodeReturnedEquals 404');
+  if (childOf(redirect, 'ReplaceKeyWith') && childOf(redirect, 'ReplaceKeyPrefixWith'))
+    malformed('ReplaceKeyWith and ReplaceKeyPrefixWith exclude each other');
+  return wholeIn(rule, 'RuleNumber', 1, MAX_RULE_NUMBER) ?? 0;
+}
+
+export default website;
