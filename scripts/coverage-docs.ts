@@ -17,8 +17,18 @@ export function requestOf({ on }: Pick<Action, 'on'>): string {
   return `\`${on.method} ${path}${query}\`${header}`;
 }
 
-export const levelOf = ({ coverage }: Pick<Action, 'coverage'>): 'full' | 'stored' | 'refused' =>
+const levels = ['full', 'stored', 'refused'] as const;
+
+const levelOf = ({ coverage }: Pick<Action, 'coverage'>): (typeof levels)[number] =>
   coverage?.level ?? 'full';
+
+/** How many operations there are of each kind: for the README. */
+export function coverageCounts(actions: readonly Action[], table: Table): string {
+  const names = (level: string, tier: number) =>
+    new Set(actions.filter((one) => levelOf(one) === level && (one.tier ?? 1) === tier).map(({ name }) => name)).size;
+  const rows = tiers.map(([tier, title]) => [title, ...levels.map((level) => String(names(level, tier)))]);
+  return table(['', ...levels], rows);
+}
 
 export function coveragePage(actions: readonly Action[], table: Table): string {
   const parts = tiers.map(([tier, title]) => {

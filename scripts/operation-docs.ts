@@ -12,6 +12,17 @@ export const operationsPage = (facts: readonly OperationFacts[]): string =>
     })
     .join('\n\n');
 
+/** Names alone, a row for each family, in words that every language reads: for the README. */
+export function familiesTable(facts: readonly OperationFacts[]): string {
+  const linked = (found: readonly OperationFacts[]) =>
+    found.map(({ family, name }) => `[${name}](docs/operations.md#${family}${name})`).join(' · ');
+  const rows = [...new Set(facts.map(({ family }) => family))].map((family) => {
+    const own = facts.filter((one) => one.family === family);
+    return [family, ...['sync', 'async'].map((mode) => linked(own.filter(({ modes }) => modes.includes(mode))))];
+  });
+  return markdownTable(['', '`x-oss-process`', '`x-oss-async-process`'], rows);
+}
+
 /** The families of docs/media.md, in its order. */
 const mediaFamilies = ['video', 'audio', 'hls'];
 

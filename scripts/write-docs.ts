@@ -7,26 +7,25 @@ import { fileURLToPath } from 'node:url';
 import { describeBuiltInStyles } from '../src/processors/built-in-styles.ts';
 import { loadRegistry, type OperationFacts } from '../src/processors/registry.ts';
 import { describeVariables } from '../src/processors/variables.ts';
+import { exitCodes } from '../src/server/command-line/failure.ts';
 import { environmentName, settingNames, table } from '../src/server/config.ts';
 import { loadRoutes } from '../src/server/control/index.ts';
 import { loadImmActions } from '../src/server/imm/index.ts';
 import { loadActions } from '../src/server/router.ts';
-import { coveragePage, levelOf } from './coverage-docs.ts';
+import type { Setting } from '../src/server/setting-kinds.ts';
+import { commandsPage, sdksPage } from './command-docs.ts';
+import { coverageCounts, coveragePage } from './coverage-docs.ts';
 import { markdownTable } from './markdown.ts';
-import { mediaPage, operationsPage } from './operation-docs.ts';
+import { familiesTable, mediaPage, operationsPage } from './operation-docs.ts';
 
 const root = new URL('../', import.meta.url);
 
 const title = (facts: OperationFacts) => `\`${facts.family}/${facts.name}\``;
 
-/** One of each name: an operation may stand for several requests. */
-const firstOfEach = <T extends { readonly name: string }>(found: readonly T[]): readonly T[] => [
-  ...new Map(found.map((one) => [one.name, one])).values(),
-];
-
 /** The derived parts by name. */
 export async function derivedParts(): Promise<Readonly<Record<string, string>>> {
   const operations = (await loadRegistry()).describe();
+  const actions = await loadActions();
   const available = operations.filter(({ fidelity }) => fidelity !== 'refused');
   const links = (found: readonly { readonly name: string; readonly docs: string }[]) =>
     [...found]
@@ -34,10 +33,12 @@ export async function derivedParts(): Promise<Readonly<Record<string, string>>> 
       .map(({ name, docs }) => `[${name}](${docs})`)
       .join(' · ');
   const settings = settingNames.map((name) => {
-    const usual = table[name].default;
-    return [`\`--${name}\``, `\`${environmentName(name)}\``, usual === '' ? '' : `\`${usual}\``, table[name].doc];
+    const { default: usual, doc, shown }: Setting<unknown> = table[name];
+    const written = shown ?? (usual === '' ? '' : `\`${usual}\``);
+    return [`\`--${name}\``, `\`${environmentName(name)}\``, written, doc];
   });
   return {
+    families: familiesTable(available),
     operations: markdownTable(
       ['operation', 'request', 'does', 'fidelity'],
       available.map((facts) => [title(facts), facts.modes.join(', '), facts.summary, facts.fidelity]),
@@ -55,14 +56,17 @@ export async function derivedParts(): Promise<Readonly<Record<string, string>>> 
       ['style', 'content'],
       describeBuiltInStyles().map(({ name, content }) => [`\`style/${name}\``, `\`${content}\``]),
     ),
-    actions: links(firstOfEach((await loadActions()).filter((action) => levelOf(action) !== 'refused'))),
-    coverage: coveragePage(await loadActions(), markdownTable),
+    coverage: coveragePage(actions, markdownTable),
+    counts: coverageCounts(actions, markdownTable),
     imm: links(await loadImmActions()),
     control: markdownTable(
       ['request', 'answer'],
       (await loadRoutes()).map(({ method, path, doc }) => [`\`${method} /_ossite/${path}\``, doc]),
     ),
     media: mediaPage(available),
+    commands: await commandsPage(),
+    sdks: sdksPage(),
+    exits: markdownTable(['exit code', 'meaning'], Object.entries(exitCodes)),
     settings: markdownTable(['flag', 'environment', 'default', 'meaning'], settings),
   };
 }
@@ -71,11 +75,14 @@ export async function derivedParts(): Promise<Readonly<Record<string, string>>> 
 export const derivedFiles = [
   'README.md',
   'README.zh-CN.md',
+  'docs/cli.md',
   'docs/coverage.md',
   'docs/fidelity.md',
   'docs/media.md',
   'docs/operations.md',
+  'docs/sdks.md',
   'docs/settings.md',
+  'docs/testing.md',
 ] as const;
 
 /** A file's text with its derived parts as they should be. */

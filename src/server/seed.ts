@@ -1,54 +1,49 @@
 /** Fills buckets at start: from settings, from a seed directory, and the demo bucket. */
-import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import mime from 'mime-types';
-import type { Bucket, BucketAcl } from '../store/buckets.ts';
-import { checkKey, isBucketName } from '../store/names.ts';
 import type { Store } from '../store/store.ts';
-import { BadSetting, type Settings } from './config.ts';
+import type { Settings } from './config.ts';
+import { plainBucket } from './seed/description.ts';
+import { readFolder, readSeed, type SeedBucket } from './seed/directory.ts';
+import { seedStore } from './seed/into-store.ts';
 
 /** The media of the demo bucket; they come with the package. */
 const demoMedia = fileURLToPath(new URL('../../fixtures/media/', import.meta.url));
 export const DEMO_BUCKET = 'demo';
 
-/** Creates and fills what the settings ask for. Objects that are there already stay as they are. */
-export async function seed(store: Store, settings: Settings): Promise<void> {
-  for (const { name, acl } of settings.buckets) ensureBucket(store, name, acl);
-  if (settings['seed-dir'] !== '') await seedFrom(store, settings['seed-dir']);
-  if (settings.demo) await seedBucket(store, ensureBucket(store, DEMO_BUCKET, 'public-read'), demoMedia, '');
+type SeedSettings = Pick<Settings, 'buckets' | 'seed-dir' | 'demo'>;
+
+export interface SeedOptions {
+  /** Names of buckets; absent: all. */
+  readonly only?: readonly string[] | undefined;
+  /** Ends it between two objects. */
+  readonly signal?: AbortSignal;
 }
 
-function ensureBucket(store: Store, name: string, acl: BucketAcl): Bucket {
-  return store.buckets.get(name) ?? store.buckets.create({ name, acl });
+/**
+ * Creates and fills what the settings ask for. What is there already stays as it is.
+ * @returns names of the buckets it made
+ * @throws BadSetting for a directory or a description that can not be used
+ */
+export async function seed(
+  store: Store,
+  settings: SeedSettings,
+  options: SeedOptions = {},
+): Promise<readonly string[]> {
+  const { only, signal } = options;
+  const seeds = (await seedsOf(settings)).filter(({ name }) => only?.includes(name) ?? true);
+  const missing = seeds.map(({ name }) => name).filter((name) => store.buckets.get(name) === undefined);
+  await seedStore(store, seeds, signal ?? new AbortController().signal);
+  return [...new Set(missing)];
 }
 
-async function seedFrom(store: Store, dir: string): Promise<void> {
-  for (const entry of await readdir(dir, { withFileTypes: true })) {
-    const path = join(dir, entry.name);
-    if (entry.name === 'ossite.yaml')
-      throw new BadSetting(`${path}: descriptions of seeded buckets are not supported yet`);
-    if (!entry.isDirectory()) continue;
-    if (!isBucketName(entry.name)) throw new BadSetting(`${path}: ${entry.name} can not be the name of a bucket`);
-    await seedBucket(store, ensureBucket(store, entry.name, 'private'), path, '');
-  }
+async function seedsOf({ buckets, 'seed-dir': dir, demo }: SeedSettings): Promise<readonly SeedBucket[]> {
+  const named = buckets.map(({ name, acl }) => ({ name, description: { ...plainBucket, acl }, objects: [] }));
+  const described = dir === '' ? [] : await readSeed(dir);
+  // Described ones first: whoever makes a bucket gives it its configuration.
+  return [...described, ...named, ...(demo ? [await demoSeed()] : [])];
 }
 
-async function seedBucket(store: Store, bucket: Bucket, dir: string, prefix: string): Promise<void> {
-  for (const entry of await readdir(dir, { withFileTypes: true })) {
-    const key = prefix + entry.name;
-    if (entry.isDirectory()) await seedBucket(store, bucket, join(dir, entry.name), `${key}/`);
-    else if (entry.isFile() && store.objects.get(bucket, checkKey(key)) === undefined) {
-      const written = await store.blobs.write(bucket.id, createReadStream(join(dir, entry.name)));
-      const contentType = mime.lookup(entry.name) || 'application/octet-stream';
-      await store.objects.put(bucket, key, written, {
-        contentType,
-        headers: {},
-        meta: {},
-        acl: 'default',
-        storageClass: bucket.storageClass,
-      });
-    }
-  }
+async function demoSeed(): Promise<SeedBucket> {
+  const description = { ...plainBucket, acl: 'public-read' } as const;
+  return { name: DEMO_BUCKET, description, objects: await readFolder(demoMedia, description) };
 }

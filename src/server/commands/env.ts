@@ -1,0 +1,32 @@
+import { Option } from 'commander';
+import { command, endpointOption, type MakeCommand, print } from '../command-line/command.ts';
+import { CommandFailed } from '../command-line/failure.ts';
+import { type Connection, languages, sdks } from '../command-line/sdks.ts';
+import { readSettings, readSettingsFile } from '../config.ts';
+
+const makeEnv: MakeCommand = () =>
+  command(
+    'env',
+    'Prints how SDKs are pointed at the server: variables for a shell, or what makes a client in a language.',
+    'eval "$(ossite env)"',
+    'ossite env --lang python',
+  )
+    .addOption(new Option('--lang <language>', 'Of which SDKs.').choices(languages).default('shell'))
+    .addOption(endpointOption())
+    .action(run);
+
+async function run({ endpoint, lang }: { readonly endpoint: string; readonly lang: string }): Promise<void> {
+  if (!URL.canParse(endpoint)) throw new CommandFailed(`--endpoint must be a URL, not ${endpoint}`, 2);
+  const settings = readSettings({}, process.env, await readSettingsFile(process.env.OSSITE_CONFIG));
+  // The last one is the user's own, where there is one (OSS_ACCESS_KEY_ID).
+  const key = settings['access-keys'].at(-1);
+  if (key === undefined) throw new CommandFailed('there is no access key: set OSSITE_ACCESS_KEYS', 2);
+  const to: Connection = { endpoint, ...key, region: settings.region };
+  const found = sdks.filter(({ language }) => language === lang);
+  const blocks = found.map(({ name, install, comment, client }) =>
+    install === '' ? client(to) : `${comment} ${name}: ${install}\n${client(to)}`,
+  );
+  print(blocks.join('\n\n'));
+}
+
+export default makeEnv;
