@@ -50,7 +50,11 @@ const works: readonly Work[] = [
   {
     ...{ what: 'convert 1080p to 720p h264', of: 'film.mp4' },
     process: 'video/convert,f_mp4,vcodec_h264,s_1280x720',
-    by: () => ffmpeg('-i', 'film.mp4', '-vf', 'scale=1280:720,setsar=1', ...x264, '-c:a', 'copy', 'hand.mp4'),
+    by: () =>
+      ffmpeg(
+        ...['-i', 'film.mp4', '-vf', 'scale=1280:720,setsar=1,fps=30', ...x264, '-c:a', 'copy'],
+        ...['-movflags', '+faststart', 'hand.mp4'],
+      ),
   },
   {
     ...{ what: 'remux (copy)', of: 'long.mp4', process: 'video/convert,f_mkv' },

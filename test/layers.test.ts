@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const files = execFileSync('find', ['src', '-name', '*.ts'], { cwd: root }).toString().trim().split('\n');
-const order = ['store', 'processors', 'server'];
+/** `testing` is what other people's tests import: it may use everything, and nothing uses it. */
+const order = ['store', 'processors', 'server', 'testing'];
 
 /** Files with the modules they import, relative ones as paths from the root. */
 const imports = files.flatMap((file) =>
@@ -46,11 +47,22 @@ describe('layers: server -> processors -> store', () => {
     ['libreoffice-convert', /^src\/processors\/doc\/soffice\.ts$/],
     ['better-sqlite3', /^src\/store\/db\.ts$/],
     ['hash-wasm', /^src\/store\/blobs\.ts$/],
-    ['koa', /^src\/server\/(app|reply)\.ts$/],
+    ['koa', /^src\/server\/(app|exchange|reply)\.ts$/],
+    ['prom-client', /^src\/server\/metrics\.ts$/],
+    ['@fastify/busboy', /^src\/server\/post-form\/form\.ts$/],
     ['node:child_process', /^src\/processors\/(children|doc\/soffice)\.ts$/],
   ])('%s has one door', (name, door) => {
     const users = [...new Set(imports.filter((found) => found.name === name).map(({ file }) => file))];
     expect(users.length).toBeGreaterThan(0);
     expect(users.filter((file) => !door.test(file))).toEqual([]);
+  });
+
+  it('connections are opened behind three doors, one of them the command line’s own', () => {
+    const door = /^src\/server\/(courier|callback\/send|command-line\/client)\.ts$/;
+    const opens =
+      /\bfetch\(|from '(undici|node:(https|http2|tls|dgram))'|import\('node:https?'\)|\{[^}]*\b(request|get|connect|createConnection)\b[^}]*\} from 'node:(http|net)'/;
+    const users = files.filter((file) => opens.test(readFileSync(join(root, file), 'utf8')));
+    expect(users.filter((file) => !door.test(file))).toEqual([]);
+    expect(users).toEqual(expect.arrayContaining(['src/server/courier.ts', 'src/server/callback/send.ts']));
   });
 });

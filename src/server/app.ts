@@ -1,86 +1,104 @@
 /** The Koa application: what every request goes through, in order. */
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Koa from 'koa';
 import { OssError } from '../store/errors.ts';
 import { checkKey } from '../store/names.ts';
-import type { Action, Services } from './action.ts';
-import { enforceAcl, enforceSignature, type Subject } from './auth/enforce.ts';
-import { authenticate } from './auth/index.ts';
+import type { Action } from './action.ts';
+import { enforceAnonymous } from './auth/anonymous.ts';
+import { readCredentials } from './auth/credentials.ts';
+import { enforceSignature, refuseS3 } from './auth/enforce-signature.ts';
+import { authenticate, type Verdict } from './auth/index.ts';
 import { answerControl, isControl } from './control/index.ts';
 import type { Route } from './control/route.ts';
+import { corsHeaders } from './cors.ts';
+import { beginExchange, conclude, type Exchange, planned, strike } from './exchange.ts';
+import { ConnectionReset, FaultError } from './faults/strike.ts';
+import { hostsOf } from './hosts.ts';
+import type { ImmAction } from './imm/call.ts';
+import { answerImm } from './imm/index.ts';
+import { readImmRequest } from './imm/request.ts';
+import { callerOf } from './imm/signature.ts';
+import type { Namespaces } from './namespaces.ts';
+import { enforceReferer } from './referer.ts';
 import { send, sendError } from './reply.ts';
-import {
-  type Address,
-  type Hosts,
-  headerReader,
-  type OssRequest,
-  parseTarget,
-  resolveAddress,
-  type Target,
-} from './request.ts';
+import { type Address, headerReader, type OssRequest, parseTarget, resolveAddress, type Target } from './request.ts';
 import { route } from './router.ts';
-
-/** What the log says of a request beside method, path and status. */
-interface Note {
-  action?: string;
-  code?: string;
-  auth?: string;
-  process?: string;
-}
+import { resolveStyle } from './style-delimiters.ts';
+import { visit } from './website/index.ts';
+import { toHeader } from './wire.ts';
 
 /** Builds the request handler of one instance. */
 export function createApp(
-  oss: Services,
+  namespaces: Namespaces,
   actions: readonly Action[],
   routes: readonly Route[],
+  immActions: readonly ImmAction[],
 ): (req: IncomingMessage, res: ServerResponse) => void {
-  const { settings, store } = oss;
-  const hosts: Hosts = {
-    names: settings.hosts,
-    bucketExists: (name) => store.buckets.get(name) !== undefined,
-    keyExists: (name, prefix) => {
-      const first = { prefix, delimiter: '', after: '', skipGroup: false, limit: 1 };
-      return store.list(store.buckets.need(name).id, first).objects.length > 0;
-    },
-  };
+  const { settings } = namespaces.usual;
   const app = new Koa();
   // Clients that hang up end here, and are no news: Koa reports each as an error.
   app.silent = true;
   app.use(async (ctx) => {
-    const started = performance.now();
-    const id = requestId();
-    const note: Note = {};
-    ctx.set({ Server: 'AliyunOSS', 'x-oss-request-id': id });
+    const x = beginExchange(namespaces.usual);
+    ctx.set({ Server: 'AliyunOSS', 'x-oss-request-id': x.id });
     try {
-      await answer(ctx, id, note);
+      await answer(ctx, x);
     } catch (error) {
-      refuse(ctx, error, id, note);
+      refuse(ctx, error, x);
     }
-    const ms = Math.round(performance.now() - started);
-    if (note.code === undefined) ctx.set('x-oss-server-time', String(ms));
-    const { method, url, status } = ctx;
-    oss.log.info({ method, host: ctx.get('host'), url, status, ms, ...note }, 'request');
+    conclude(ctx, x);
   });
 
-  async function answer(ctx: Koa.Context, id: string, note: Note): Promise<void> {
+  async function answer(ctx: Koa.Context, x: Exchange): Promise<void> {
     const target = parseTarget(ctx.req.url ?? '/');
-    const readings = resolveAddress(ctx.get('host'), target.path, hosts);
+    const host = target.host ?? ctx.get('host');
+    const reader = headerReader(ctx.req);
+    x.oss = await namespaces.of(readCredentials({ ...reader, pairs: target.pairs })?.accessKeyId ?? '');
+    const readings = resolveAddress(host, target.path, hostsOf(x.oss));
     if (isControl(readings[0])) {
-      note.action = 'control';
-      return send(ctx, await answerControl(ctx.req, readings[0], target, routes, oss));
+      x.op = 'control';
+      return send(ctx, await answerControl(ctx.req, readings[0], target, routes, namespaces));
     }
-    const req = requestOf(ctx, id, target, readings);
-    note.auth = req.auth.outcome;
-    if (settings.auth !== 'off') ctx.set('x-ossite-auth', req.auth.outcome);
-    const process = target.query.get('x-oss-process');
-    if (process) note.process = process;
-    if (settings.auth === 'strict') enforceSignature({ ...req, pairs: target.pairs }, req.auth, new Date());
-    const action = route(actions, req);
-    note.action = action.name;
-    if (req.target === 'object') checkKey(req.key);
-    if (settings.auth === 'strict' && req.auth.outcome === 'anonymous') enforceAcl(action, () => subjectOf(req));
-    send(ctx, await action.run(req, oss));
+    const call = await readImmRequest(ctx.req, readings[0], target);
+    if (call !== undefined) {
+      x.oss = await namespaces.of(callerOf(call));
+      const { reply, ...told } = answerImm(call, host, immActions, x.oss);
+      // What a client makes up is no name of an operation.
+      const known = immActions.find(({ name }) => name === call.action);
+      Object.assign(x, known === undefined ? told : { op: known.name, ...told });
+      return send(ctx, reply);
+    }
+    const { oss } = x;
+    const { store } = oss;
+    refuseS3({ ...reader, pairs: target.pairs });
+    const authenticated = (verdict: Verdict) => {
+      x.verdict = verdict;
+      // A form says in its body whose it is.
+      x.oss = namespaces.opened(verdict.accessKeyId) ?? x.oss;
+      if (settings.auth !== 'off') ctx.set('x-ossite-auth', verdict.outcome);
+    };
+    const { signal, ...told } = requestOf(ctx, x.id, target, readings);
+    const sent: OssRequest = { ...told, signal, host, authenticated, planned: (plan) => planned(x, plan, signal) };
+    authenticated(sent.auth);
+    Object.assign(x, { bucket: sent.bucket, key: sent.key });
+    const req = resolveStyle(sent, store);
+    const process = req.query.get('x-oss-process');
+    if (process) x.process = process;
+    for (const [name, value] of Object.entries(corsHeaders(req, store, settings))) ctx.set(name, toHeader(value));
+    // Browsers ask before they send, and sign nothing then, whatever the URL says.
+    const strict = settings.auth === 'strict' && req.method !== 'OPTIONS';
+    if (strict) enforceSignature({ ...sent, pairs: target.pairs }, sent.auth, new Date());
+    const perform = async (asked: OssRequest) => {
+      const action = route(actions, asked);
+      x.op = action.name;
+      if (asked.target === 'object') checkKey(asked.key);
+      await strike(x, { op: action.name, bucket: asked.bucket, key: asked.key }, asked.signal);
+      enforceReferer(asked, store);
+      if (strict && asked.auth.outcome === 'anonymous' && action.signedInBody === undefined)
+        enforceAnonymous(action, asked, store);
+      return action.run(asked, oss);
+    };
+    send(ctx, await visit(req, store, perform));
   }
 
   function requestOf(
@@ -88,7 +106,7 @@ export function createApp(
     id: string,
     target: Target,
     readings: readonly [Address, ...Address[]],
-  ): OssRequest {
+  ): Omit<OssRequest, 'host' | 'authenticated' | 'planned'> {
     const reader = headerReader(ctx.req);
     const { method } = ctx;
     const read = readings.map((address) => {
@@ -96,46 +114,38 @@ export function createApp(
       return { address, auth: authenticate(signed, settings) };
     });
     // Where a request can be read in two ways, the one whose signature is right is meant.
-    const { address, auth } = read.find((one) => one.auth.outcome === 'ok') ?? (read[0] as (typeof read)[number]);
+    const right = read.find((one) => one.auth.check?.right === true);
+    const { address, auth } = right ?? (read[0] as (typeof read)[number]);
+    const otherwise = right === undefined ? read.slice(1).flatMap((one) => one.auth.check ?? []) : [];
     return {
       ...address,
       ...reader,
       id,
       method,
-      host: ctx.get('host'),
       query: target.query,
       body: ctx.req,
       signal: leaving(ctx.res),
-      auth,
+      auth: otherwise.length === 0 ? auth : { ...auth, otherwise },
     };
   }
 
-  /** @throws NoSuchBucket: a missing bucket is told before its ACL could be asked */
-  function subjectOf(req: OssRequest): Subject {
-    const bucket = store.buckets.need(req.bucket);
-    return { bucket, object: req.target === 'object' ? store.objects.get(bucket, req.key) : undefined };
-  }
-
-  function refuse(ctx: Koa.Context, error: unknown, id: string, note: Note): void {
-    const known = error instanceof OssError;
+  function refuse(ctx: Koa.Context, error: unknown, x: Exchange): void {
+    if (error instanceof ConnectionReset) {
+      x.cut = true;
+      return;
+    }
+    const known = error instanceof OssError || error instanceof FaultError;
     const shown = known ? error : new OssError('InternalError', { cause: error });
-    note.code = shown.code;
+    Object.assign(x, { code: shown.code, ec: shown.ec });
     // A client that left makes whatever was going on fail; only what fails for those still here is our fault.
-    const gone = ctx.res.destroyed || oss.closing.aborted;
+    const gone = ctx.res.destroyed || x.oss.closing.aborted;
+    const { id, oss } = x;
     if (!known && !gone) oss.log.error({ err: error, id, url: ctx.url }, 'a request failed for a reason of ours');
     // Node reads what is left of a refused body and drops it: a client that is still sending can read the answer.
     sendError(ctx, shown, id, ctx.get('host'));
   }
 
   return app.callback();
-}
-
-/** 24 upper-case hexadecimal digits, the first 8 of them the time in seconds (rule W6). */
-function requestId(): string {
-  const seconds = Math.floor(Date.now() / 1000)
-    .toString(16)
-    .padStart(8, '0');
-  return `${seconds}${randomBytes(8).toString('hex')}`.toUpperCase();
 }
 
 /** A signal that fires when the client leaves before the answer is complete. */

@@ -40,15 +40,19 @@ export function checkConditions(header: Header, { etag, modified }: Validators):
   return 'go on';
 }
 
-/** Bytes from `start` to `end`, both included; `undefined` means the whole object with status 200. */
-export type Span = { readonly start: number; readonly end: number } | undefined;
+/** Bytes from `start` to `end`, both included. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
  * What a Range header asks of an object of `size` bytes. A range that does not fit gives the whole object, unless the
  * client asks for `x-oss-range-behavior: standard`.
+ * @returns `undefined` for the whole object with status 200
  * @throws InvalidRange
  */
-export function spanOf(range: string | undefined, size: number, standard: boolean): Span {
+export function spanOf(range: string | undefined, size: number, standard: boolean): Span | undefined {
   const [, first, last] = /^bytes=(\d*)-(\d*)(?:,.*)?$/.exec(range?.trim() ?? '') ?? [];
   if (first === undefined || last === undefined || (first === '' && last === '')) return undefined;
   const unsatisfiable = () => fail('InvalidRange', { headers: { 'Content-Range': `bytes */${size}` } });

@@ -4,95 +4,20 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { type BucketAcl, bucketAcls } from '../store/buckets.ts';
-import { checkBucketName } from '../store/names.ts';
-
-interface Setting<T> {
-  readonly doc: string;
-  /** The default as a user would write it. */
-  readonly default: string;
-  /** What the help says a value looks like; absent for settings that are on or off. */
-  readonly form?: string;
-  /** @throws Error saying what was expected */
-  parse(text: string): T;
-}
-
-export interface AccessKey {
-  readonly id: string;
-  readonly secret: string;
-}
-
-const text = (doc: string, fallback: string, form: string): Setting<string> => ({
-  doc,
-  default: fallback,
-  form,
-  parse: (t) => t,
-});
-
-function whole(doc: string, fallback: string, min: number, max: number): Setting<number> {
-  return {
-    doc,
-    default: fallback,
-    form: 'N',
-    parse(value) {
-      const number = Number(value);
-      if (!/^\d+$/.test(value) || number < min || number > max) throw new Error(`an integer from ${min} to ${max}`);
-      return number;
-    },
-  };
-}
-
-function choice<const C extends readonly string[]>(doc: string, choices: C, fallback: C[number]): Setting<C[number]> {
-  return {
-    doc,
-    default: fallback,
-    form: choices.join('|'),
-    parse(value) {
-      if (!choices.includes(value)) throw new Error(`one of ${choices.join(', ')}`);
-      return value;
-    },
-  };
-}
-
-function onOff(doc: string): Setting<boolean> {
-  return {
-    doc,
-    default: 'false',
-    parse(value) {
-      if (!['true', 'false', '1', '0'].includes(value)) throw new Error('true or false');
-      return value === 'true' || value === '1';
-    },
-  };
-}
-
-function list<T>(
-  doc: string,
-  fallback: string,
-  form: string,
-  separator: RegExp,
-  item: (part: string) => T,
-): Setting<readonly T[]> {
-  const parts = (value: string) =>
-    value
-      .split(separator)
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
-  return { doc, default: fallback, form, parse: (value) => parts(value).map(item) };
-}
-
-const accessKey = (part: string): AccessKey => {
-  const at = part.indexOf(':');
-  if (at < 1 || at === part.length - 1) throw new Error('id:secret;id:secret');
-  return { id: part.slice(0, at), secret: part.slice(at + 1) };
-};
-
-const bucketWithAcl = (part: string): { readonly name: string; readonly acl: BucketAcl } => {
-  const [name = '', acl = 'private'] = part.split(':');
-  const known = bucketAcls.find((word) => word === acl);
-  if (known === undefined)
-    throw new Error(`a bucket name with an optional ACL (${bucketAcls.join(', ')}), such as photos:public-read`);
-  return { name: checkBucketName(name), acl: known };
-};
+import {
+  accessKey,
+  bucketWithAcl,
+  choice,
+  cname,
+  list,
+  onOff,
+  type Setting,
+  shownAs,
+  stsToken,
+  text,
+  webhooks,
+  whole,
+} from './setting-kinds.ts';
 
 const cores = String(availableParallelism());
 
@@ -107,7 +32,7 @@ export const table = {
     'disk',
   ),
   auth: choice(
-    'off ignores signatures; lenient accepts every request, checks its signature and says how it went in x-ossite-auth; strict answers as OSS does.',
+    'off ignores signatures and the policies of forms; lenient accepts every request, checks its signature and says how it went in x-ossite-auth, and holds forms to their policies; strict answers as OSS does.',
     ['off', 'lenient', 'strict'],
     'lenient',
   ),
@@ -115,34 +40,50 @@ export const table = {
     'Known access keys. OSS_ACCESS_KEY_ID and OSS_ACCESS_KEY_SECRET, when set, are known as well.',
     'ossite:ossite-secret',
     'ID:SECRET;…',
-    /;/,
+    ';',
     accessKey,
+  ),
+  cors: choice(
+    'Pages whose scripts may use a bucket without CORS rules: all, or none as in OSS (rules); auto is rules with --auth strict, else all. A bucket with rules always goes by them.',
+    ['auto', 'rules', 'all'],
+    'auto',
+  ),
+  'sts-tokens': list(
+    'Temporary keys with their security tokens, and when those expire.',
+    '',
+    'ID:SECRET:TOKEN[:TIME];…',
+    ';',
+    stsToken,
   ),
   region: text('Region that answers name.', 'cn-hangzhou', 'REGION'),
   hosts: list(
     'Names under which the service is reached; X.NAME is bucket X.',
     'localhost,127.0.0.1',
     'NAME,…',
-    /,/,
+    ',',
     (n) => n.toLowerCase(),
   ),
-  buckets: list('Buckets to create at start.', '', 'NAME[:ACL],…', /,/, bucketWithAcl),
-  'seed-dir': text(
-    'Directory to fill buckets from at start: DIR/<bucket>/<key>.',
-    existsSync('/seed') ? '/seed' : '',
-    'DIR',
+  cnames: list('Host names that stand for a bucket, as CNAME records do.', '', 'HOST=BUCKET,…', ',', cname),
+  'default-bucket': text(
+    'Bucket of requests that name none: under a host that is unknown, whose path begins with no bucket’s name.',
+    '',
+    'NAME',
+  ),
+  buckets: list('Buckets to create at start.', '', 'NAME[:ACL],…', ',', bucketWithAcl),
+  'seed-dir': shownAs(
+    '/seed if it is there',
+    text('Directory to fill buckets from at start: DIR/<bucket>/<key>.', existsSync('/seed') ? '/seed' : '', 'DIR'),
   ),
   demo: onOff('Fill a bucket named demo with a photograph, an animation, a clip, a song and documents.'),
-  workers: whole('Asynchronous tasks at once.', cores, 1, 64),
+  workers: shownAs('number of cores', whole('Asynchronous tasks at once.', cores, 1, 64)),
   'task-timeout': whole('Seconds one task may run.', '600', 1, 86_400),
   // Two more than cores: a picture's work pauses between its threads, and 2 at once leave a sixth of 2 cores idle.
-  'max-image-slots': whole(
-    'Synchronous processing runs at once; more wait.',
-    String(availableParallelism() + 2),
-    1,
-    64,
+  'max-image-slots': shownAs(
+    'cores + 2',
+    whole('Synchronous runs at once, of each kind of media; more wait.', String(availableParallelism() + 2), 1, 64),
   ),
-  'result-cache': whole('Mebibytes of processed pictures kept for the next GET; 0 keeps none.', '256', 0, 1_048_576),
+  'result-cache': whole('Mebibytes of what GET made kept for the next GET; 0 keeps none.', '256', 0, 1_048_576),
+  'restore-delay': whole('Seconds that restoring an archived object takes.', '1', 0, 86_400),
   'encoder-preset': choice(
     'Speed of the H.264 and H.265 encoders: an emulator’s users wait for tests, not for bytes.',
     ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow'],
@@ -160,6 +101,23 @@ export const table = {
     'unbound answers media and document requests as a bucket without an IMM project does.',
     ['bound', 'unbound'],
     'bound',
+  ),
+  notify: webhooks,
+  callbacks: choice(
+    'on posts x-oss-callback to whatever address a request names, as OSS does, private ones too; off refuses such requests.',
+    ['on', 'off'],
+    'on',
+  ),
+  'callback-key-url': text(
+    'Where callbacks say that their public key is; empty: this server’s own /_ossite/callback_pub_key_v1.pem.',
+    '',
+    'URL',
+  ),
+  journal: whole('Requests that the journal keeps: GET /_ossite/requests.', '1000', 0, 100_000),
+  namespaces: text(
+    'Access key ids that get buckets, tasks and a journal of their own, as parallel test workers need; * stands for any text, empty for none.',
+    '',
+    'PATTERN',
   ),
   'strict-params': onOff('Unknown parameters of media and document operations are errors instead of warnings.'),
   endpoints: choice(
@@ -191,6 +149,12 @@ export class BadSetting extends Error {
 
 /** Texts by setting name, as flags, YAML or a caller give them. */
 export type Texts = Readonly<Partial<Record<string, string>>>;
+
+/** A value as a library or a YAML file gives it, as the text a flag would have. */
+export function textOf(name: string, value: unknown): string {
+  const setting: Setting<unknown> | undefined = Object.hasOwn(table, name) ? table[name as SettingName] : undefined;
+  return Array.isArray(value) ? value.join(setting?.separator ?? ',') : String(value);
+}
 
 /**
  * Puts the settings together.
@@ -239,7 +203,12 @@ export async function readSettingsFile(path: string | undefined): Promise<Texts>
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     throw new BadSetting(`${file} must be a mapping of settings`);
-  return Object.fromEntries(
-    Object.entries(content).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]),
+  const mapping = Object.entries(content).find(
+    ([, value]) => typeof value === 'object' && !Array.isArray(value) && value,
   );
+  if (mapping !== undefined)
+    throw new BadSetting(
+      `${file}: ${mapping[0]} can not be a mapping; seeded buckets are described in their seed directory`,
+    );
+  return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, textOf(name, value)]));
 }

@@ -2,8 +2,9 @@
  * Sends messages to the webhooks that the operator has set, and never to an address that a client names. The schedule is
  * in the outbox, so that a restart goes on with it.
  */
+
 import type { Message, Messages } from '../store/messages.ts';
-import type { Webhook } from './config.ts';
+import type { Webhook } from './setting-kinds.ts';
 import { toHeader } from './wire.ts';
 
 export interface CourierOptions {

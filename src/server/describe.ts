@@ -1,11 +1,15 @@
 /** What several answers say alike: the owner, endpoints, counts in queries. */
 import { fail } from '../store/errors.ts';
 import type { Settings } from './config.ts';
-import type { OssRequest } from './request.ts';
+import type { Address, OssRequest } from './request.ts';
+import { urlEncode } from './wire.ts';
 import type { Xml } from './xml.ts';
 
 /** The one account of this emulator: a decimal id, the same for ID and DisplayName as OSS has it (rest-core.md §0.1). */
-const OWNER = '1047205513514293';
+export const OWNER = '1047205513514293';
+
+/** The resource group that every account has (assumed shape of the id). */
+export const DEFAULT_RESOURCE_GROUP = 'rg-acfmxazb4ph6aiy';
 
 export const owner: Xml = [
   ['ID', OWNER],
@@ -22,20 +26,30 @@ export function endpointsOf(req: Pick<OssRequest, 'host' | 'style'>, settings: S
   ];
 }
 
-/** A page size in a query. @throws InvalidArgument */
+/** URL of an object; it mirrors how the request named its bucket. */
+export const locationOf = ({ host, style, bucket, key }: Omit<Address, 'target'> & Pick<OssRequest, 'host'>): string =>
+  `http://${host}/${style === 'path' ? `${bucket}/` : ''}${urlEncode(key)}`;
+
+/** A page size, or another count, in a query. @throws InvalidArgument */
 export function countFrom(
   req: Pick<OssRequest, 'query'>,
   name: string,
-  range: { readonly most: number; readonly usual: number },
+  range: { readonly least?: number; readonly most: number; readonly usual: number; readonly ec?: string },
 ): number {
   const text = req.query.get(name);
   if (text === undefined || text === '') return range.usual;
   const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1 || count > range.most) {
+  const { least = 1 } = range;
+  if (!/^\d+$/.test(text) || count < least || count > range.most) {
     fail('InvalidArgument', {
-      message: `Argument ${name} must be an integer between 1 and ${range.most}.`,
+      message: `Argument ${name} must be an integer between ${least} and ${range.most}.`,
+      ...(range.ec && { ec: range.ec }),
       elements: { ArgumentName: name, ArgumentValue: text },
     });
   }
   return count;
 }
+
+/** The help page of an operation; they are all named alike. */
+export const helpPage = (operation: string): string =>
+  `https://www.alibabacloud.com/help/en/oss/developer-reference/${operation.toLowerCase()}`;

@@ -1,6 +1,6 @@
 /** The library: `import { startOssite } from 'ossite'`. */
 import type { Task } from '../store/tasks.ts';
-import { readSettings, type SettingName, type Texts } from './config.ts';
+import { readSettings, type SettingName, type Texts, textOf } from './config.ts';
 import { start } from './start.ts';
 
 export type { Task } from '../store/tasks.ts';
@@ -19,6 +19,8 @@ export interface Ossite {
     /** Waits until a task has ended. @throws Error after `timeoutMs` */
     wait(taskId: string, timeoutMs?: number): Promise<Task>;
   };
+  /** Back to the state just after the start, or only these buckets. */
+  reset(options?: { readonly buckets?: readonly string[]; readonly keep?: 'seed' }): Promise<void>;
   /** Frees port, files and child processes. Idempotent. */
   close(): Promise<void>;
 }
@@ -26,10 +28,10 @@ export interface Ossite {
 /** Starts an emulator in this process, seeded and ready. Several of them share nothing. */
 export async function startOssite(options: OssiteOptions = {}): Promise<Ossite> {
   const texts: Texts = Object.fromEntries(
-    Object.entries(options).map(([name, value]) => [
-      name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
-      Array.isArray(value) ? value.join(',') : String(value),
-    ]),
+    Object.entries(options).map(([camelCase, value]) => {
+      const name = camelCase.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+      return [name, textOf(name, value)];
+    }),
   );
   const instance = await start(readSettings({ log: 'warn', ...texts }, process.env));
   await instance.ready.catch(async (error: unknown) => {
@@ -47,6 +49,8 @@ export async function startOssite(options: OssiteOptions = {}): Promise<Ossite> 
         return task;
       },
     },
+    reset: ({ buckets, keep } = {}) =>
+      instance.services.reset({ ...(buckets === undefined ? {} : { buckets }), keep: keep === 'seed' }),
     close: () => instance.close(),
   };
 }

@@ -3,10 +3,17 @@ import { fail } from '../store/errors.ts';
 import type { Page } from '../store/listing.ts';
 import { owner } from './describe.ts';
 import type { OssRequest } from './request.ts';
+import { restoreInfo } from './restore.ts';
 import { isoTime, quoted, urlEncode } from './wire.ts';
 import type { Xml } from './xml.ts';
 
 const MAX_NAME_BYTES = 1023;
+
+const parameters =
+  'prefix marker delimiter max-keys encoding-type list-type start-after continuation-token fetch-owner'.split(' ');
+
+/** Whether a request of a bucket asks for a listing in so many words. */
+export const selectsPage = (req: Pick<OssRequest, 'query'>): boolean => parameters.some((name) => req.query.has(name));
 
 /** A prefix, marker or delimiter of a listing. @throws InvalidArgument beyond 1023 bytes */
 export function nameFrom(req: OssRequest, name: string): string {
@@ -34,8 +41,8 @@ export function encodingFrom(req: OssRequest): { readonly type: string | undefin
   return { type: 'url', encode: urlEncode };
 }
 
-/** `Contents` and `CommonPrefixes`. */
-export function pageXml(page: Page, encode: (text: string) => string, withOwner: boolean): Xml {
+/** `Contents` and `CommonPrefixes`. @param now for how far archived objects are with their restoring, milliseconds since 1970 */
+export function pageXml(page: Page, encode: (text: string) => string, withOwner: boolean, now: number): Xml {
   return [
     ...page.objects.map(
       (object) =>
@@ -48,6 +55,7 @@ export function pageXml(page: Page, encode: (text: string) => string, withOwner:
             ['Type', object.type],
             ['Size', object.size],
             ['StorageClass', object.storageClass],
+            ['RestoreInfo', restoreInfo(object, now)],
             ['Owner', withOwner ? owner : undefined],
           ],
         ] as const,

@@ -13,8 +13,9 @@ export async function createLog(settings: Settings): Promise<Logger> {
     sync: true,
     translateTime: 'SYS:HH:MM:ss.l',
     hideObject: false,
-    ignore: 'method,host,url,status,ms,action,auth,process',
-    messageFormat: '{if method}{method} {url} {status} {ms} ms {action} {auth} {end}{if taskId}{taskId} {end}{msg}',
+    ignore: 'method,host,url,status,ms,action,auth,process,code,namespace,fault',
+    messageFormat:
+      '{if method}{method} {url} {status} {ms} ms {action} {auth} {end}{if code}{code} {end}{if namespace}@{namespace} {end}{if taskId}{taskId} {end}{msg}',
   });
   return pino(options, stream);
 }

@@ -3,7 +3,11 @@
 import { type Bucket, storageClasses } from '../store/buckets.ts';
 import { fail } from '../store/errors.ts';
 import { type ObjectFacts, objectAcls, type StoredObject } from '../store/objects.ts';
+import { encryptionFrom } from './encryption.ts';
 import type { OssRequest } from './request.ts';
+import { restoreInfo } from './restore.ts';
+import { tagsFromHeader } from './tags.ts';
+import { versionHeader } from './versions.ts';
 import { httpTime, quoted } from './wire.ts';
 
 /** Stored as sent and replayed; `response-*` of a GET overrides them (rest-core.md §1.2). */
@@ -19,14 +23,7 @@ const contentHeaders = [
 const MAX_META_BYTES = 8 * 1024;
 
 /** Headers of features that are not here yet: taking them in silence would be a lie. */
-const unsupported = [
-  'x-oss-tagging',
-  'x-oss-callback',
-  'x-oss-server-side-encryption',
-  'x-oss-server-side-encryption-key-id',
-  'x-oss-server-side-data-encryption',
-  'x-oss-persistent-headers',
-];
+const unsupported = ['x-oss-persistent-headers'];
 
 /** Refuses what a write asks for and this emulator does not do. @throws NotImplemented naming the header */
 export function refuseUnsupported(req: OssRequest, more: readonly string[] = []): void {
@@ -34,8 +31,14 @@ export function refuseUnsupported(req: OssRequest, more: readonly string[] = [])
   if (found !== undefined) fail('NotImplemented', { elements: { Header: found } });
 }
 
-/** Reads what the writer of an object says of it. @throws InvalidArgument */
-export function factsFrom(req: OssRequest, bucket: Bucket): ObjectFacts {
+/** Headers of a request, or fields of a form read as such. */
+export type HeaderReader = Pick<OssRequest, 'header' | 'headersStarting'>;
+
+/**
+ * Reads what the writer of an object says of it.
+ * @throws InvalidArgument, and as the readers of tags and encryption
+ */
+export function factsFrom(req: HeaderReader, bucket: Bucket): ObjectFacts {
   const meta = req.headersStarting('x-oss-meta-');
   const metaBytes = Object.entries(meta).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
@@ -54,6 +57,8 @@ export function factsFrom(req: OssRequest, bucket: Bucket): ObjectFacts {
     contentType: req.header('content-type') || 'application/octet-stream',
     headers,
     meta,
+    tags: tagsFromHeader(req),
+    encryption: encryptionFrom(req, bucket),
     acl: oneOf(req, 'x-oss-object-acl', objectAcls, 'no such object access control exists') ?? 'default',
     storageClass:
       oneOf(req, 'x-oss-storage-class', storageClasses, 'No such bucket storage class exists.') ?? bucket.storageClass,
@@ -62,7 +67,7 @@ export function factsFrom(req: OssRequest, bucket: Bucket): ObjectFacts {
 
 /** A header that must be one of some words. @throws InvalidArgument */
 export function oneOf<T extends string>(
-  req: OssRequest,
+  req: Pick<OssRequest, 'header'>,
   name: string,
   choices: readonly T[],
   message: string,
@@ -80,6 +85,28 @@ export function commonHeaders(object: StoredObject): Record<string, string> {
     'Last-Modified': httpTime(object.modified),
     'x-oss-object-type': object.type,
     'x-oss-storage-class': object.storageClass,
+  };
+}
+
+/** What GET and HEAD tell beside, where there is something to tell (rest-core.md §3). @param now milliseconds since 1970 */
+export function stateHeaders(object: StoredObject, bucket: Bucket, now: number): Record<string, string | undefined> {
+  const tags = Object.keys(object.tags).length;
+  return {
+    ...object.encryption,
+    ...versionHeader(bucket, object),
+    'x-oss-tagging-count': tags === 0 ? undefined : String(tags),
+    'x-oss-next-append-position': object.type === 'Appendable' ? String(object.size) : undefined,
+    'x-oss-restore': restoreInfo(object, now),
+  };
+}
+
+/** What every answer to a request that wrote an object tells of it. */
+export function writtenHeaders(object: StoredObject, bucket: Bucket): Record<string, string | undefined> {
+  return {
+    ETag: quoted(object.etag),
+    'x-oss-hash-crc64ecma': object.crc64 || undefined,
+    ...versionHeader(bucket, object),
+    ...object.encryption,
   };
 }
 

@@ -3,15 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { EngineMissing } from '../processors/children.ts';
 import { TaskFailure } from '../processors/failure.ts';
-import type { Artifact, Content } from '../processors/operation.ts';
+import type { Artifact } from '../processors/operation.ts';
 import { needsImm, type Plan, plan, type Via } from '../processors/plan.ts';
-import { type RunFacts, runPlan } from '../processors/run.ts';
-import { destinationBucket } from '../processors/saving.ts';
+import { contentOf, type RunFacts, runPlan } from '../processors/run.ts';
+import { checkVariables, destinationBucket } from '../processors/saving.ts';
 import type { Subject } from '../processors/variables.ts';
 import type { Bucket } from '../store/buckets.ts';
 import { fail, OssError } from '../store/errors.ts';
 import type { StoredObject } from '../store/objects.ts';
 import type { Services } from './action.ts';
+import { enforceTarget } from './auth/link-target.ts';
+import { signerFor } from './auth/presign.ts';
 import { checkContentMd5 } from './digest.ts';
 import type { Body } from './reply.ts';
 import { decodeBytes, type OssRequest, readBody } from './request.ts';
@@ -35,16 +37,16 @@ async function processFromBody(req: OssRequest, parameter: 'x-oss-process' | 'x-
   return decodeBytes(value).toString('utf8').trimEnd();
 }
 
-/** Plans a process string with the styles of its bucket. @throws as plan, and Imm Client when the bucket is not bound */
+/** Plans a process string with the styles of its bucket, where there is one. @throws as plan, and Imm Client when the bucket is not bound */
 export function planFor(
   text: string,
   via: Via,
-  bucket: Bucket,
+  bucket: Bucket | undefined,
   oss: Pick<Services, 'store' | 'registry' | 'settings'>,
 ): Plan {
   const made = plan(text, via, {
     registry: oss.registry,
-    style: (name) => oss.store.styles.get(bucket, name)?.content,
+    style: (name) => bucket && oss.store.styles.get(bucket, name)?.content,
     strict: oss.settings['strict-params'],
   });
   if (oss.settings.imm === 'unbound' && needsImm(made)) {
@@ -57,10 +59,22 @@ export function planFor(
   return made;
 }
 
+/** `image/resize`, `image/rotate`: what a plan does, in its order. */
+export const actionNames = ({ steps }: Plan): readonly string[] =>
+  steps.flatMap(({ family, calls }) => calls.map(({ operation }) => `${family.name}/${operation.name}`));
+
 /** The source of a processing request. On this path a missing one has an EC of its own; asynchronous requests have none. */
 export function sourceObject(req: OssRequest, bucket: Bucket, via: Via, oss: Services): StoredObject {
-  const found = oss.store.objects.get(bucket, req.key);
-  return found ?? fail('NoSuchKey', { ec: via === 'async' ? null : '0040-00000024', elements: { Key: req.key } });
+  mustBeThere(req.key, bucket, via, oss);
+  const source = oss.store.objects.source(bucket, req.key);
+  enforceTarget(req, oss, bucket, source, req.query.get('x-oss-process'));
+  return source;
+}
+
+/** @throws NoSuchKey */
+export function mustBeThere(key: string, bucket: Bucket, via: Via, { store }: Pick<Services, 'store'>): void {
+  if (store.objects.get(bucket, key) !== undefined) return;
+  fail('NoSuchKey', { ec: via === 'async' ? null : '0040-00000024', elements: { Key: key } });
 }
 
 /** A POST as far as its plan: everything that can be refused before work begins has been. @throws as its parts */
@@ -69,8 +83,21 @@ export async function planPost(req: OssRequest, via: 'post' | 'async', oss: Serv
   const bucket = oss.store.buckets.need(req.bucket);
   const stored = sourceObject(req, bucket, via, oss);
   const made = planFor(text, via, bucket, oss);
-  checkDestination(made, bucket, stored, oss);
+  await req.planned(made);
+  checkNames(made, via, bucket, stored, oss);
   return made;
+}
+
+/** Refuses names for the result that can not be, as far as the source alone tells. @throws as its parts */
+export function checkNames(
+  made: Plan,
+  via: Via,
+  bucket: Bucket,
+  source: StoredObject,
+  oss: Pick<Services, 'store'>,
+): void {
+  checkVariables(made, source.key, via);
+  checkDestination(made, bucket, source, oss);
 }
 
 /** Refuses a plan whose destination is not there, before anything runs. @throws NoSuchBucket, InvalidBucketName */
@@ -87,7 +114,8 @@ function checkDestination(made: Plan, bucket: Bucket, source: StoredObject, oss:
 }
 
 /** A result as an answer's body. The run's directory goes when the run is over; a file that is open stays readable. */
-export async function bodyOf(content: Content): Promise<Body> {
+export async function bodyOf(artifact: Artifact): Promise<Body> {
+  const content = contentOf(artifact);
   if ('bytes' in content) return { bytes: content.bytes };
   const handle = await open(content.file);
   const { size } = await handle.stat();
@@ -104,7 +132,7 @@ export async function runWhileWaiting<T>(
   oss: Services,
   use: (artifacts: readonly Artifact[], source: StoredObject, subject: Subject, facts: RunFacts) => Promise<T>,
 ): Promise<T> {
-  const turn = oss.slots.arrive();
+  const turn = oss.slots.arrive(made.steps[0]?.family.name ?? '');
   const started = new Date();
   const bucket = oss.store.buckets.need(req.bucket);
   const deadline = AbortSignal.timeout(SYNC_DEADLINE * 1000);
@@ -127,6 +155,7 @@ export async function runWhileWaiting<T>(
     signal,
     root: oss.store.temp,
     slot: <R>(work: () => Promise<R>) => turn(work, signal),
+    sign: signerFor(req, oss.settings, started),
   };
   try {
     return await runPlan(job, (artifacts, subject, facts) => use(artifacts, source as StoredObject, subject, facts));

@@ -1,7 +1,9 @@
 /** The only place that writes answers. Actions return values; this turns them into HTTP. */
 import type { FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import type Koa from 'koa';
 import type { OssError } from '../store/errors.ts';
+import type { Span } from './conditions.ts';
 import { toHeader } from './wire.ts';
 import { writeXml, type Xml } from './xml.ts';
 
@@ -11,8 +13,15 @@ export type Body =
   | { readonly json: string; readonly type?: 'application/json' | 'application/json;charset=utf-8' }
   /** Content-Type is the action's. */
   | { readonly bytes: Buffer }
+  /** What goes on until the client leaves. Content-Type is the action's. */
+  | { readonly stream: Readable }
   /** Part of an open file, ends inclusive; the handle is closed when the answer is out. Content-Type is the action's. */
-  | { readonly handle: FileHandle; readonly start: number; readonly end: number };
+  | { readonly handle: FileHandle; readonly start: number; readonly end: number }
+  /** Several parts of an open file with text between them; the handle is closed when the answer is out. */
+  | { readonly handle: FileHandle; readonly pieces: readonly Piece[] };
+
+/** Text, or part of a file. */
+export type Piece = Buffer | Span;
 
 export interface Reply {
   readonly status: number;
@@ -34,6 +43,8 @@ export function send(ctx: Koa.Context, { status, headers = {}, body }: Reply): v
   else if ('xml' in body) sendText(ctx, writeXml(...body.xml), 'application/xml');
   else if ('json' in body) sendText(ctx, body.json, body.type ?? 'application/json');
   else if ('bytes' in body) ctx.body = body.bytes;
+  else if ('stream' in body) ctx.body = body.stream;
+  else if ('pieces' in body) sendPieces(ctx, body);
   else if (body.end < body.start || ctx.res.destroyed) {
     // Nothing to send, or nobody to send it to.
     void body.handle.close();
@@ -41,6 +52,35 @@ export function send(ctx: Koa.Context, { status, headers = {}, body }: Reply): v
   } else {
     ctx.body = body.handle.createReadStream({ start: body.start, end: body.end, highWaterMark: READ_SIZE });
     ctx.length = body.end - body.start + 1;
+  }
+}
+
+function sendPieces(ctx: Koa.Context, { handle, pieces }: Extract<Body, { readonly pieces: unknown }>): void {
+  if (ctx.res.destroyed) return void handle.close();
+  const stream = Readable.from(readPieces(handle, pieces), { objectMode: false, highWaterMark: READ_SIZE });
+  stream.once('close', () => void handle.close());
+  ctx.body = stream;
+  ctx.length = pieces.reduce(
+    (sum, piece) => sum + (Buffer.isBuffer(piece) ? piece.length : piece.end - piece.start + 1),
+    0,
+  );
+}
+
+/** By hand: a stream for each piece would leave its listeners on the handle. */
+async function* readSpan(handle: FileHandle, { start, end }: Span): AsyncGenerator<Buffer> {
+  for (let at = start; at <= end; ) {
+    const size = Math.min(READ_SIZE, end - at + 1);
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(size), 0, size, at);
+    if (bytesRead === 0) throw new Error('a blob is shorter than its row says');
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
+}
+
+async function* readPieces(handle: FileHandle, pieces: readonly Piece[]): AsyncGenerator<Buffer> {
+  for (const piece of pieces) {
+    if (Buffer.isBuffer(piece)) yield piece;
+    else yield* readSpan(handle, piece);
   }
 }
 
@@ -56,14 +96,21 @@ function sendNothing(ctx: Koa.Context, headers: NonNullable<Reply['headers']>): 
   if (headers['Content-Type'] === undefined) ctx.remove('Content-Type');
 }
 
+/** What an error document says. Its code need not be one of the catalogue. */
+export interface Refusal extends Pick<OssError, 'status' | 'message' | 'ec' | 'elements' | 'headers'> {
+  readonly code: string;
+}
+
 /** An error as OSS answers it; for HEAD the document goes into a header (rest-core.md §2). */
-export function sendError(ctx: Koa.Context, error: OssError, requestId: string, host: string): void {
+export function sendError(ctx: Koa.Context, error: Refusal, requestId: string, host: string): void {
   const { ec } = error;
   const content: Xml = [
     ['Code', error.code],
     ['Message', error.message],
     ['RequestId', requestId],
     ['HostId', host],
+    // The error may come from where methods are not known.
+    ['Method', error.code === 'MethodNotAllowed' ? ctx.method : undefined],
     ...Object.entries(error.elements),
     ['EC', ec],
     ['RecommendDoc', ec === undefined ? undefined : `https://api.aliyun.com/troubleshoot?q=${ec}`],

@@ -1,8 +1,9 @@
 /** From an HTTP request to the bucket and key it means (rest-core.md §5.3, W11, W12). */
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import type { Plan } from '../processors/plan.ts';
 import { fail } from '../store/errors.ts';
-import { utf8Text } from '../store/names.ts';
+import { isBucketName, utf8Text } from '../store/names.ts';
 import type { Verdict } from './auth/index.ts';
 import { fromHeader } from './wire.ts';
 
@@ -29,10 +30,16 @@ export interface OssRequest extends Address {
   /** Fires when the client leaves. */
   readonly signal: AbortSignal;
   readonly auth: Verdict;
+  /** Tells how a signature in the body turned out; for the action that reads it (`Action.signedInBody`). */
+  authenticated(verdict: Verdict): void;
+  /** Tells what is going to be run, before it is. @throws what a fault rule makes of it */
+  planned(plan: Plan): Promise<void>;
 }
 
 /** The raw target, split by hand: WHATWG `URL` would collapse `/../` and turn `\` into `/`. */
 export interface Target {
+  /** Of a target in absolute form, as proxies are sent them: it stands above the Host header. */
+  readonly host: string | undefined;
   /** Still percent-encoded, with its leading slash. */
   readonly path: string;
   readonly query: ReadonlyMap<string, string>;
@@ -40,9 +47,10 @@ export interface Target {
   readonly pairs: readonly (readonly [string, string])[];
 }
 
-/** Splits a request target. Absolute-form targets (proxies) lose their origin. */
+/** Splits a request target. */
 export function parseTarget(url: string): Target {
-  const relative = url.replace(/^[a-z]+:\/\/[^/?]*/i, '');
+  const [origin = '', host] = /^https?:\/\/([^/?]*)/i.exec(url) ?? [];
+  const relative = url.slice(origin.length);
   const mark = relative.indexOf('?');
   const path = mark < 0 ? relative : relative.slice(0, mark);
   const text = mark < 0 ? '' : relative.slice(mark + 1);
@@ -56,7 +64,7 @@ export function parseTarget(url: string): Target {
       // In a process string a plus is a plus (spec README rule 4).
       return [name, decodeText(PROCESS_KEYS.has(name) ? raw : raw.replaceAll('+', ' '))];
     });
-  return { path: path === '' ? '/' : path, pairs, query: new Map(pairs) };
+  return { host, path: path === '' ? '/' : path, pairs, query: new Map(pairs) };
 }
 
 const PROCESS_KEYS: ReadonlySet<string> = new Set(['x-oss-process', 'x-oss-async-process']);
@@ -70,13 +78,14 @@ export function decodeBytes(text: string): Buffer {
 
 const decodeText = (text: string) => decodeBytes(text).toString('utf8');
 
+/** Percent-decodes a name in a header. @throws InvalidArgument for what is not UTF-8 */
+export const decodeName = (text: string): string =>
+  utf8Text(decodeBytes(Buffer.from(text, 'utf8').toString('latin1'))) ?? notUtf8();
+
+const notUtf8 = (): never => fail('InvalidArgument', { message: 'The characters encoding must be utf-8.' });
+
 /** Decodes a part of a path: a literal plus means a space there (rule W12). @throws InvalidArgument for what is not UTF-8 */
-function decodePath(text: string): string {
-  return (
-    utf8Text(decodeBytes(text.replaceAll('+', ' '))) ??
-    fail('InvalidArgument', { message: 'The characters encoding must be utf-8.' })
-  );
-}
+const decodePath = (text: string): string => utf8Text(decodeBytes(text.replaceAll('+', ' '))) ?? notUtf8();
 
 /** Names of Alibaba Cloud's own under which SDKs address the service when they are given an IP as endpoint. */
 const ALIYUN_SERVICE = /^(oss|oss-[a-z0-9-]+)\.aliyuncs\.com$/;
@@ -87,6 +96,10 @@ const ALIYUN_DUAL_STACK = /^(cn|ap|us|eu|me|sa|af)-[a-z0-9-]+\.oss\.aliyuncs\.co
 export interface Hosts {
   /** Names under which the service itself is reached. */
   readonly names: readonly string[];
+  /** The bucket that a host name stands for: a CNAME record's. */
+  cname(host: string): string | undefined;
+  /** Of requests that name none; empty where there is none. */
+  readonly defaultBucket: string;
   bucketExists(name: string): boolean;
   /** Whether the bucket holds a key that starts so. */
   keyExists(bucket: string, prefix: string): boolean;
@@ -98,6 +111,8 @@ export interface Hosts {
  */
 export function resolveAddress(hostHeader: string, path: string, hosts: Hosts): readonly [Address, ...Address[]] {
   const name = hostName(hostHeader);
+  const mapped = hosts.cname(name);
+  if (mapped !== undefined) return [hostStyle(mapped, path)];
   if (isService(name, hosts)) return [pathStyle(path)];
   const dot = name.indexOf('.');
   const label = dot < 0 ? name : name.slice(0, dot);
@@ -105,10 +120,29 @@ export function resolveAddress(hostHeader: string, path: string, hosts: Hosts): 
   // ali-oss on an IP names no bucket in these two ways.
   if (knownParent && (label === '' || label === 'undefined')) return [pathStyle(path)];
   if (knownParent) return bucketInHost(label, path, hosts);
-  // An unknown host: a container's name, perhaps. Then the first part of the path is the bucket if there is one of that name.
-  const byPath = pathStyle(path);
-  return [byPath.target === 'service' || hosts.bucketExists(byPath.bucket) ? byPath : hostStyle(label, path)];
+  return unknownHost(dot < 0 ? undefined : label, path, hosts);
 }
+
+/**
+ * A container's name, perhaps, alone or behind a bucket's; or a domain that a client takes for a bucket's own
+ * (rest-core.md §5.3 step 6, assumed). Where several readings make sense the signature tells which is meant.
+ * @param label what would be the bucket; absent where the host has only one part
+ */
+function unknownHost(label: string | undefined, path: string, hosts: Hosts): readonly [Address, ...Address[]] {
+  const byPath = pathStyle(path);
+  const byHost = label === undefined ? [] : [hostStyle(label, path)];
+  if (byPath.target !== 'service' && hosts.bucketExists(byPath.bucket)) return [byPath, ...byHost];
+  if (label !== undefined && hosts.bucketExists(label)) return [hostStyle(label, path), byPath];
+  if (byPath.bucket === CONTROL) return [byPath];
+  if (hosts.defaultBucket !== '') return [hostStyle(hosts.defaultBucket, path), byPath, ...byHost];
+  // There is no such bucket, whichever it is: but this may be about to make it.
+  if (byPath.target === 'service' || isBucketName(path.slice(1).replace(/\/$/, ''))) return [byPath, ...byHost];
+  const [first = byPath] = byHost;
+  return [first, byPath];
+}
+
+/** What stands in a bucket's place in requests to the control API: no bucket can have that name. */
+export const CONTROL = '_ossite';
 
 /**
  * ali-oss given an IP and `sldEnable` sends the bucket in the host *and* in the path. Without a signature that is likely
@@ -186,6 +220,9 @@ export async function* complete(req: Pick<OssRequest, 'body' | 'header'>): Async
     for await (const chunk of req.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
     fail('IncompleteBody', { cause: error });
+  } finally {
+    // What nobody wants is dropped: a client that is still sending would never come to read the answer.
+    req.body.resume();
   }
   if (!req.body.complete) fail('IncompleteBody');
 }

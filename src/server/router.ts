@@ -1,24 +1,20 @@
 /** Finds action files at start and picks one for a request: method, target and the most specific query and header. */
-import { readdir } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { fail } from '../store/errors.ts';
 import type { Action } from './action.ts';
+import { actionsOf, type Configuration } from './configuration.ts';
+import { loadFolder } from './folder.ts';
+import { refusedActions } from './refused.ts';
 import type { OssRequest } from './request.ts';
 import { selects } from './subresources.ts';
 
-const folder = new URL('./actions/', import.meta.url);
-const suffix = extname(import.meta.url);
-
-/** Reads the folder. @throws Error when a file has no default export or two actions match the same requests */
+/**
+ * Reads the folders of actions and of configurations, and adds what is refused by name.
+ * @throws Error when a file has no default export or two actions match the same requests
+ */
 export async function loadActions(): Promise<readonly Action[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith(suffix) && !file.endsWith('.d.ts'));
-  const actions = await Promise.all(
-    files.map(async (file) => {
-      const module = (await import(new URL(file, folder).href)) as { default?: Action };
-      if (module.default === undefined) throw new Error(`actions/${file} has no default export`);
-      return module.default;
-    }),
-  );
+  const files = await loadFolder<Action | readonly Action[]>(new URL('./actions/', import.meta.url));
+  const configurations = await loadConfigurations();
+  const actions = [...files.flat(), ...configurations.flatMap(actionsOf), ...refusedActions];
   const seen = new Map<string, string>();
   for (const { name, on } of actions) {
     const route = JSON.stringify([on.method, on.target, on.query, on.header]);
@@ -28,6 +24,10 @@ export async function loadActions(): Promise<readonly Action[]> {
   }
   return actions;
 }
+
+/** Reads the folder of configurations. */
+export const loadConfigurations = (): Promise<readonly Configuration[]> =>
+  loadFolder<Configuration>(new URL('./configurations/', import.meta.url));
 
 /**
  * Picks the action of a request.
@@ -41,11 +41,11 @@ export function route(
   const fitting = actions.filter(({ on }) => on.method === req.method && on.target === req.target && matches(on, req));
   const [best] = fitting.sort((a, b) => weight(b) - weight(a));
   const selected = [...req.query.keys()].filter((name) => selects.has(name));
-  const own = [...(best?.on.query ?? []).map(queryName), ...(best?.ignores ?? [])];
+  const own = [...(best?.on.query ?? []).map(queryName), ...(best?.ignores ?? []), ...(best?.takes ?? [])];
   const foreign = selected.find((name) => !own.includes(name));
   if (foreign !== undefined) notImplemented(`${req.method} ?${foreign} on ${article(req.target)}`);
   if (best !== undefined) return best;
-  if (!OSS_METHODS.includes(req.method)) fail('MethodNotAllowed', { elements: { Method: req.method } });
+  if (!OSS_METHODS.includes(req.method)) fail('MethodNotAllowed');
   return notImplemented(`${req.method} on ${article(req.target)}`);
 }
 
@@ -68,4 +68,6 @@ function matches(on: Action['on'], req: Pick<OssRequest, 'query' | 'header'>): b
 }
 
 const queryName = (query: string) => query.split('=', 1)[0] ?? query;
-const weight = ({ on }: Action) => 2 * (on.query?.length ?? 0) + (on.header === undefined ? 0 : 1);
+/** A key with a value says more than the key alone. */
+const weight = ({ on }: Action) =>
+  (on.query ?? []).reduce((sum, query) => sum + (query.includes('=') ? 3 : 2), on.header === undefined ? 0 : 1);

@@ -4,21 +4,28 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Duplex, Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { createEngines } from '../processors/engines.ts';
 import { loadRegistry } from '../processors/registry.ts';
 import { createResults } from '../processors/results.ts';
-import type { ObjectsPort } from '../processors/run.ts';
+import { createRoom } from '../processors/room.ts';
 import { createSlots } from '../processors/slots.ts';
-import { createWorker } from '../processors/worker.ts';
-import { openStore, type Store } from '../store/store.ts';
+import { type Clock, systemClock } from '../store/clock.ts';
+import type { Store } from '../store/store.ts';
 import type { Services } from './action.ts';
 import { createApp } from './app.ts';
+import { openCallbackKey } from './callback/key.ts';
 import type { Settings } from './config.ts';
+import { closerOf } from './connections.ts';
 import { loadRoutes } from './control/index.ts';
+import { engineSettingsOf } from './engine-settings.ts';
+import { loadImmActions } from './imm/index.ts';
 import { createLog } from './log.ts';
-import { planFor } from './processing.ts';
+import { createMetrics } from './metrics.ts';
+import { openGround, type Shared } from './namespace.ts';
+import { createNamespaces } from './namespaces.ts';
 import { loadActions } from './router.ts';
+import { runScripts } from './seed/scripts.ts';
 import { seed } from './seed.ts';
 import { writeXml } from './xml.ts';
 
@@ -32,70 +39,54 @@ export interface Instance {
   close(): Promise<void>;
 }
 
-/** Requests in flight get this long to end. */
-const GRACE_MS = 10_000;
-
 /** Long presigned URLs, 8 KB of metadata, 5 KB of callback (rule W16). */
 const MAX_HEADER_BYTES = 128 * 1024;
 
 /**
  * Starts an instance: listening when this resolves, seeding perhaps not over yet.
+ * @param base what time it is for tasks, messages and what ages, until the clock is moved
  * @throws Error when the data directory is in use or the port is taken
  */
-export async function start(settings: Settings): Promise<Instance> {
+export async function start(settings: Settings, base: Clock = systemClock): Promise<Instance> {
   const startedAt = new Date();
   const log = await createLog(settings);
   const temporary = settings.storage === 'memory' ? await mkdtemp(join(tmpdir(), 'ossite-')) : undefined;
-  const [store, registry, actions, routes] = await Promise.all([
-    openStore(temporary ?? resolve(settings['data-dir'])),
+  const [ground, registry, actions, routes, immActions] = await Promise.all([
+    openGround(temporary ?? resolve(settings['data-dir']), settings, base),
     loadRegistry(),
     loadActions(),
     loadRoutes(),
+    loadImmActions(),
   ]);
+  const { store } = ground;
   const closing = new AbortController();
-  const engines = createEngines(join(store.temp, 'engines'), {
-    encoderPreset: settings['encoder-preset'],
-    maxOutput: settings['max-output'] * 1024 ** 2,
-    limitRule: settings['image-limit-rule'],
-    gifToWebpAnimated: settings['gif-to-webp-animated'],
-    animatedWebp: settings['animated-webp'],
-  });
-  const objects = objectsPort(store);
-  const worker = createWorker({
-    tasks: store.tasks,
-    objects,
-    engines,
-    root: store.temp,
-    atOnce: settings.workers,
-    timeout: settings['task-timeout'],
-    plan: (process, bucket) => planFor(process, 'async', store.buckets.need(bucket), { store, registry, settings }),
-    onTrouble: (error, taskId) => log.error({ err: error, taskId }, 'a task failed for a reason of ours'),
-  });
+  const results = createResults(join(store.temp, 'results'), settings['result-cache'] * 1024 * 1024);
+  const metrics = createMetrics();
+  const engines = createEngines(join(store.temp, 'engines'), engineSettingsOf(settings), results, metrics.run);
   let seeded = false;
-  const services: Services = {
-    settings,
-    store,
-    registry,
-    engines,
+  const seeding = new AbortController();
+  const shared: Shared = {
+    ...{ settings, log, registry, engines, results, metrics, startedAt },
     slots: createSlots(settings['max-image-slots']),
-    worker,
-    objects,
-    results: createResults(join(store.temp, 'results'), settings['result-cache'] * 1024 * 1024),
-    log,
+    room: createRoom(settings.workers),
+    callbackKey: openCallbackKey(store.dir),
     closing: closing.signal,
-    startedAt,
     isReady: () => seeded,
+    inNamespaceOf: (accessKeyId) => namespaces.of(accessKeyId),
+    seed: fill,
   };
+  const namespaces = createNamespaces(ground, shared, base);
   const server = createServer(
     { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0, keepAliveTimeout: 75_000, highWaterMark: 256 * 1024 },
-    createApp(services, actions, routes),
+    createApp(namespaces, actions, routes, immActions),
   );
 
   server.on('clientError', refuseGarbage);
+  const closeConnections = closerOf(server);
 
   async function release(): Promise<void> {
     await engines.close();
-    await store.close();
+    await namespaces.release();
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   }
 
@@ -103,24 +94,34 @@ export async function start(settings: Settings): Promise<Instance> {
     await release();
     throw error;
   });
-  const ready = seed(store, settings).then(() => {
+  const endpoint = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
+  const ready = namespaces.begin().then(() => {
     seeded = true;
-    worker.kick();
   });
   ready.catch(() => {});
+
+  /** Scripts work with a key of the settings, and so on what is everybody's. */
+  async function fill(namespace: string, into: Store, only: readonly string[] | undefined) {
+    const { signal } = seeding;
+    const made = await seed(into, settings, { signal, only });
+    if (namespace !== '' || only !== undefined) return made;
+    const onEnd = (script: string, output: string) =>
+      log.info({ script, output }, 'a script of the seed directory ran');
+    await runScripts({ children: engines.children, endpoint: connectable(endpoint), settings, signal, onEnd });
+    return made;
+  }
+
   let closed: Promise<void> | undefined;
   return {
-    endpoint: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`,
-    services,
+    endpoint,
+    services: namespaces.usual,
     ready,
     close() {
       closed ??= (async () => {
-        const stopped = new Promise<void>((done) => server.close(() => done()));
-        server.closeIdleConnections();
-        const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-        await worker.stop();
+        seeding.abort(new Error('the server is closing'));
+        const stopped = closeConnections();
+        await namespaces.stop();
         await stopped;
-        clearTimeout(grace);
         closing.abort(new Error('the server is closing'));
         await ready.catch(() => {});
         await release();
@@ -129,6 +130,9 @@ export async function start(settings: Settings): Promise<Instance> {
     },
   };
 }
+
+/** An address that stands for all of the machine's is none to connect to. */
+const connectable = (endpoint: string) => endpoint.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 
 /** What is no HTTP never becomes a request: it is answered here, as an error of OSS. */
 function refuseGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
@@ -151,21 +155,4 @@ function listen(server: Server, settings: Settings): Promise<number> {
       resolvePort((server.address() as AddressInfo).port);
     });
   });
-}
-
-/** What processing may do with the store. */
-function objectsPort(store: Store): ObjectsPort {
-  return {
-    pin: (ref, path) => store.objects.pin(store.buckets.need(ref.bucket), ref.key, path),
-    async put(to, content, contentType) {
-      const bucket = store.buckets.need(to.bucket);
-      const written =
-        'file' in content
-          ? await store.blobs.adopt(bucket.id, content.file)
-          : await store.blobs.write(bucket.id, Readable.from([content.bytes]));
-      // ACL, class and metadata can not be chosen: they are the bucket's, and none (documents-styles-tasks.md §3.1).
-      const facts = { contentType, headers: {}, meta: {}, acl: 'default', storageClass: bucket.storageClass };
-      return store.objects.put(bucket, to.key, written, facts);
-    },
-  };
 }

@@ -11,6 +11,15 @@ const NAME_CHARACTERS = /^[A-Za-z0-9_.-]+$/;
 /** Whether a style can have this name (rule T2). */
 export const isStyleName = (name: string): boolean => name.length <= MAX_STYLE_NAME && NAME_CHARACTERS.test(name);
 
+/** Of one bucket. */
+export const MAX_STYLES = 50;
+
+/** Only characters are checked; nonsense is found when the style is used (rules T3, T4). @throws BadRequest */
+export const styleContent = (content: string): string =>
+  content === '' || /[;()'*?\s]/.test(content)
+    ? fail('BadRequest', { message: 'Style content is invalid.', ec: '0017-00000253' })
+    : content;
+
 /** The style's name in a query. @throws InvalidArgument (rules T2, T9, T10) */
 export function styleName(req: OssRequest): string {
   const name = req.query.get('styleName') ?? '';

@@ -16,6 +16,9 @@ export function urlEncode(text: string): string {
     .replaceAll('%2F', '/');
 }
 
+/** The same with no exception for `/`, as canonical queries want it. */
+export const urlEncodeAll = (text: string): string => urlEncode(text).replaceAll('/', '%2F');
+
 /** Header values are bytes that Node shows as latin1; people mean UTF-8. Values that are not UTF-8 stay as they came. */
 export function fromHeader(value: string): string {
   const text = Buffer.from(value, 'latin1').toString('utf8');

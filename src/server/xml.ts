@@ -39,21 +39,32 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
 }
 
+/**
+ * Control characters stand in keys, as references or as they are. XML 1.0 has neither; XML 1.1 has the references, but
+ * takes two characters more for line ends (W10).
+ */
+const withReferences = (text: string): string =>
+  text.replace(/[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028]/g, (c) => `&#${c.charCodeAt(0)};`);
+
 const MAX_DEPTH = 64;
 
 /**
  * Reads a document strictly: no DOCTYPE, no entities but the five of XML.
+ * @param ec that of the action whose body it is, where one is known
  * @throws MalformedXML, also when the root is not `root`
  */
-export function readXml(text: string, root: string): XmlElement {
-  const malformed = (detail: string): never => fail('MalformedXML', { elements: { ErrorDetail: detail } });
-  const parser = new SaxesParser();
+export function readXml(text: string, root: string, ec?: string): XmlElement {
+  const malformed = (detail: string): never =>
+    fail('MalformedXML', { ...(ec && { ec }), elements: { ErrorDetail: detail } });
+  const parser = new SaxesParser({ defaultXMLVersion: '1.1', forceXMLVersion: true });
   const stack: { name: string; text: string; children: XmlElement[] }[] = [{ name: '', text: '', children: [] }];
   parser.on('error', (error) => malformed(error.message));
   parser.on('doctype', () => malformed('a DOCTYPE is not allowed'));
-  parser.on('opentag', ({ name }) => {
+  parser.on('opentag', ({ name: written }) => {
     if (stack.length > MAX_DEPTH) malformed(`more than ${MAX_DEPTH} nested elements`);
-    stack.push({ name: name.slice(name.indexOf(':') + 1), text: '', children: [] });
+    const name = written.slice(written.indexOf(':') + 1);
+    if (!/^[\p{L}_]/u.test(name)) malformed(`${written} is no name of an element`);
+    stack.push({ name, text: '', children: [] });
   });
   const append = (piece: string) => {
     const open = stack.at(-1);
@@ -65,7 +76,7 @@ export function readXml(text: string, root: string): XmlElement {
     const done = stack.pop();
     if (done !== undefined) stack.at(-1)?.children.push(done);
   });
-  parser.write(text).close();
+  parser.write(withReferences(text)).close();
   const found = stack[0]?.children[0];
   if (found === undefined || found.name !== root) return malformed(`the root element must be ${root}`);
   return found;
@@ -74,4 +85,18 @@ export function readXml(text: string, root: string): XmlElement {
 /** Text of the first child of that name. */
 export function childText(parent: XmlElement, name: string): string | undefined {
   return parent.children.find((child) => child.name === name)?.text;
+}
+
+/** First child of that name. */
+export const childOf = (parent: XmlElement, name: string): XmlElement | undefined =>
+  parent.children.find((child) => child.name === name);
+
+/** All children of that name. */
+export const childrenOf = (parent: XmlElement, name: string): readonly XmlElement[] =>
+  parent.children.filter((child) => child.name === name);
+
+/** What an element that was read holds, as the writer takes it: names and order stay, attributes and indents go. */
+export function contentOf({ text, children }: XmlElement): Xml | string {
+  if (children.length > 0) return children.map((child) => [child.name, contentOf(child)] as const);
+  return text.trim() === '' && text.includes('\n') ? '' : text;
 }

@@ -41,7 +41,7 @@ async function happens(family: Partial<Family>): Promise<readonly string[]> {
       },
       put: () => Promise.reject(new Error('nothing is saved')),
     },
-    engines: {} as Engines,
+    engines: { ran() {} } as unknown as Engines,
     signal: new AbortController().signal,
     root,
     async slot(work) {

@@ -1,32 +1,14 @@
 /** The official signature vectors (rest-core.md §4.9). */
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { SignedRequest } from '../../src/server/auth/credentials.ts';
+import { signFormV4 } from '../../src/server/auth/form.ts';
 import { authenticate } from '../../src/server/auth/index.ts';
 import { signV1, stringToSignV1 } from '../../src/server/auth/v1.ts';
-import { canonicalRequestV4, signV4 } from '../../src/server/auth/v4.ts';
+import { canonicalRequestV4, signingKeyV4, signV4 } from '../../src/server/auth/v4.ts';
 import { readSettings } from '../../src/server/config.ts';
-
-function signed(
-  method: string,
-  bucket: string,
-  key: string,
-  pairs: [string, string][],
-  headers: Record<string, string>,
-): SignedRequest {
-  return {
-    method,
-    bucket,
-    key,
-    pairs,
-    header: (name) => headers[name],
-    headersStarting: (prefix) =>
-      Object.fromEntries(
-        Object.entries(headers)
-          .filter(([name]) => name.startsWith(prefix))
-          .map(([name, value]) => [name.slice(prefix.length), value]),
-      ),
-  };
-}
+import { readPolicy } from '../../src/server/post-form/policy.ts';
+import { signable } from '../helpers/sign.ts';
 
 const DATE = 'Wed, 28 Dec 2022 10:27:41 GMT';
 const LONG_SECRET = 'OtxrzxIsfpFjA7SwPzILwy8Bw21TLhquhboDYROV';
@@ -46,16 +28,16 @@ describe('V1', () => {
     'x-oss-meta-author': 'foo@bar.com',
   };
   it.each<[SignedRequest, string, string, string]>([
-    [signed('PUT', 'examplebucket', 'nelson', [], nelson), DATE, 'sk', 'kSHKmLxlyEAKtZPkJhG9bZb5k7M='],
-    [signed('PUT', 'examplebucket', 'nelson', [['acl', '']], nelson), DATE, 'sk', '/afkugFbmWDQ967j1vr6zygBLQk='],
+    [signable('PUT', 'examplebucket', 'nelson', [], nelson), DATE, 'sk', 'kSHKmLxlyEAKtZPkJhG9bZb5k7M='],
+    [signable('PUT', 'examplebucket', 'nelson', [['acl', '']], nelson), DATE, 'sk', '/afkugFbmWDQ967j1vr6zygBLQk='],
     [
-      signed('GET', 'examplebucket', '', [['resourceGroup', '']], { 'x-oss-date': DATE }),
+      signable('GET', 'examplebucket', '', [['resourceGroup', '']], { 'x-oss-date': DATE }),
       DATE,
       'sk',
       'vkQmfuUDyi1uDi3bKt67oemssIs=',
     ],
     [
-      signed(
+      signable(
         'GET',
         'examplebucket',
         '',
@@ -70,20 +52,20 @@ describe('V1', () => {
       'x3E5TgOvl/i7PN618s5mEvpJDYk=',
     ],
     [
-      signed('PUT', 'oss-example', 'nelson', [], example),
+      signable('PUT', 'oss-example', 'nelson', [], example),
       'Thu, 17 Nov 2005 18:49:58 GMT',
       LONG_SECRET,
       '26NBxoKdsyly4EDv6inkoDft/yA=',
     ],
     [
-      signed('PUT', 'oss-example', 'nelson', [], { ...example, 'content-md5': 'eB5eJF1ptWaXm4bijSPyxw==' }),
+      signable('PUT', 'oss-example', 'nelson', [], { ...example, 'content-md5': 'eB5eJF1ptWaXm4bijSPyxw==' }),
       'Thu, 17 Nov 2005 18:49:58 GMT',
       LONG_SECRET,
       'hD208RWMpg77svXkQRwWXS+V5KQ=',
     ],
-    [signed('GET', 'bucket', '', [['continuation-token', 'abc']], {}), DATE, 'sk', 'gfioNFoShcv/Nx3GwMSOcwvpV+Q='],
+    [signable('GET', 'bucket', '', [['continuation-token', 'abc']], {}), DATE, 'sk', 'gfioNFoShcv/Nx3GwMSOcwvpV+Q='],
     [
-      signed(
+      signable(
         'GET',
         'bucket',
         'a.jpg',
@@ -99,13 +81,13 @@ describe('V1', () => {
       'SzyjqWiiD12JpFtz/K8MLg0zPBg=',
     ],
     [
-      signed('GET', 'bucket', 'key', [['versionId', 'versionId']], {}),
+      signable('GET', 'bucket', 'key', [['versionId', 'versionId']], {}),
       '1699807420',
       'sk',
       'dcLTea+Yh9ApirQ8o8dOPqtvJXQ=',
     ],
     [
-      signed(
+      signable(
         'GET',
         'bucket',
         'key+123',
@@ -119,7 +101,7 @@ describe('V1', () => {
       'sk',
       'jzKYRrM5y6Br0dRFPaTGOsbrDhY=',
     ],
-    [signed('GET', 'oss-example', 'oss-api.pdf', [], {}), '1141889120', LONG_SECRET, 'EwaNTn1erJGkimiJ9WmXgwnANLc='],
+    [signable('GET', 'oss-example', 'oss-api.pdf', [], {}), '1141889120', LONG_SECRET, 'EwaNTn1erJGkimiJ9WmXgwnANLc='],
   ])('vector %#', (req, date, secret, signature) => expect(signV1(stringToSignV1(req, date), secret)).toBe(signature));
 });
 
@@ -134,7 +116,7 @@ describe('V4', () => {
   ];
   const headers = { 'x-oss-head1': 'value', abc: 'value', zabc: 'value', xyz: 'value', 'content-type': 'text/plain' };
   const base = (time: string, more: Record<string, string> = {}) =>
-    signed('PUT', 'bucket', '1234+-/123/1.txt', pairs, {
+    signable('PUT', 'bucket', '1234+-/123/1.txt', pairs, {
       ...headers,
       'x-oss-content-sha256': 'UNSIGNED-PAYLOAD',
       'x-oss-date': time,
@@ -162,20 +144,64 @@ describe('V4', () => {
     );
   });
 
-  it('presigned URL', () => {
-    const time = at(1702781677);
+  it.each<[number, Record<string, string>, string[], string, string, string]>([
+    [1702781677, {}, [], 'cn-hangzhou', 'oss', 'a39966c61718be0d5b14e668088b3fa07601033f6518ac7b523100014269c0fe'],
+    [
+      1702785388,
+      { 'x-oss-security-token': 'token' },
+      [],
+      'cn-hangzhou',
+      'oss',
+      '3817ac9d206cd6dfc90f1c09c00be45005602e55898f26f5ddb06d7892e1f8b5',
+    ],
+    [
+      1702783809,
+      { 'x-oss-additional-headers': 'abc;zabc' },
+      ['abc', 'zabc'],
+      'cn-hangzhou',
+      'oss',
+      '6bd984bfe531afb6db1f7550983a741b103a8c58e5e14f83ea474c2322dfa2b7',
+    ],
+    [
+      1702781677,
+      { 'x-oss-additional-headers': 'abc;zabc' },
+      ['abc', 'zabc'],
+      'cb-123',
+      'oss-cloudbox',
+      '07284191b9b4978ac3520cd39ee2dea2747eda454089359371ff463a6c7ba20f',
+    ],
+  ])('presigned URL of %d with %j', (unix, more, additional, region, product, signature) => {
+    const time = at(unix);
     const query: [string, string][] = [
       ...pairs,
+      ...Object.entries(more),
       ['x-oss-signature-version', 'OSS4-HMAC-SHA256'],
       ['x-oss-date', time],
       ['x-oss-expires', '599'],
-      ['x-oss-credential', `ak/${time.slice(0, 8)}/cn-hangzhou/oss/aliyun_v4_request`],
+      ['x-oss-credential', `ak/${time.slice(0, 8)}/${region}/${product}/aliyun_v4_request`],
     ];
-    const req = signed('PUT', 'bucket', '1234+-/123/1.txt', query, {
+    const req = signable('PUT', 'bucket', '1234+-/123/1.txt', query, {
       ...headers,
       'content-type': 'application/octet-stream',
     });
-    expect(sign(req, time)).toBe('a39966c61718be0d5b14e668088b3fa07601033f6518ac7b523100014269c0fe');
+    expect(sign(req, time, scope(region, product), additional)).toBe(signature);
+    const settings = readSettings({ 'access-keys': 'ak:sk', 'sts-tokens': 'ak:sk:token' }, {});
+    const sent = [...query, ['x-oss-signature', signature] as [string, string]];
+    expect(authenticate({ ...req, pairs: sent }, settings).outcome).toBe('ok');
+  });
+
+  it('canonical request and signing key, piece by piece', () => {
+    const time = at(1702743657);
+    const canonical = canonicalRequestV4(base(time), []);
+    expect(createHash('sha256').update(canonical).digest('hex')).toBe(
+      'f4613657f1b108998e8dbd10a1aa5da621dc2c6e02c9ddec0f163664848704c4',
+    );
+    const [, uri, query] = canonical.split('\n');
+    expect(uri).toBe('/bucket/1234%2B-/123/1.txt');
+    expect(query).toBe('%2Bparam1=value3&%2Bparam2&%7Cparam1=value4&%7Cparam2&param1=value1&param2');
+    expect(signingKeyV4(scope(), 'sk').toString('hex')).toBe(
+      'b412a03b134ebddd720f5167b5de6db66620ebb3b01cff4d49e3ccb09f8de97f',
+    );
   });
 
   it.each<[string, string, [string, string][], string]>([
@@ -199,26 +225,48 @@ describe('V4', () => {
     ],
   ])('own vector: %s %s', (bucket, key, query, signature) => {
     const time = '20231216T162057Z';
-    const req = signed('GET', bucket, key, query, { 'x-oss-content-sha256': 'UNSIGNED-PAYLOAD', 'x-oss-date': time });
+    const req = signable('GET', bucket, key, query, { 'x-oss-content-sha256': 'UNSIGNED-PAYLOAD', 'x-oss-date': time });
     expect(sign(req, time)).toBe(signature);
+  });
+});
+
+describe('forms', () => {
+  it.each([
+    [
+      'eyJleHBpcmF0aW9uIjoiMjAyMC0wMy0xOVQwMzo0NDowNi40NzZaIiwiY29uZGl0aW9ucyI6W3siYnVja2V0IjoiZ2VuLXBvc3QtcG9saWN5In0sWyJlcSIsIiRrZXkiLCJ1c2VyXC9lcmljXC9cXCR7ZmlsZW5hbWV9Il0sWyJzdGFydHMtd2l0aCIsIiRrZXkiLCJ1c2VyXC9lcmljIl0sWyJzdGFydHMtd2l0aCIsIiR4LW9zcy1tZXRhLXRhZyIsImR1bW15X2V0YWciXSxbImNvbnRlbnQtbGVuZ3RoLXJhbmdlIiwxLDEwMjRdXX0=',
+      'B'.repeat(30),
+      '9fs2TRS2W2k5hV8mLsvqZBnlC2M=',
+      '',
+    ],
+    [
+      'eyJleHBpcmF0aW9uIjoiMjAyMy0xMi0xN1QwMDowMDowMC4wMDBaIiwiY29uZGl0aW9ucyI6W3siYnVja2V0IjoiZXhhbXBsZWJ1Y2tldCJ9LHsieC1vc3Mtc2lnbmF0dXJlLXZlcnNpb24iOiJPU1M0LUhNQUMtU0hBMjU2In0seyJ4LW9zcy1jcmVkZW50aWFsIjoiYWsvMjAyMzEyMTYvY24taGFuZ3pob3Uvb3NzL2FsaXl1bl92NF9yZXF1ZXN0In0seyJ4LW9zcy1kYXRlIjoiMjAyMzEyMTZUMTYyMDU3WiJ9LFsic3RhcnRzLXdpdGgiLCIka2V5IiwidXNlci8iXV19',
+      'sk',
+      'KKpkPrMR2Jq5hUvdB+CnSTC7UrY=',
+      '303c8276c7020b8d390ec206d1795da23c0f930defa81c7fa028597c9950056e',
+    ],
+  ])('policy %#', (policy, secret, v1, v4) => {
+    expect(signV1(policy, secret)).toBe(v1);
+    if (v4 !== '') expect(signFormV4(policy, 'ak/20231216/cn-hangzhou/oss/aliyun_v4_request', secret)).toBe(v4);
+    expect(readPolicy(policy).conditions.length).toBeGreaterThan(0);
   });
 });
 
 describe('the verdict', () => {
   const settings = readSettings({ 'access-keys': 'ak:sk' }, {});
   const vector = (authorization: string) =>
-    signed('GET', 'examplebucket', '', [['resourceGroup', '']], { 'x-oss-date': DATE, authorization });
+    signable('GET', 'examplebucket', '', [['resourceGroup', '']], { 'x-oss-date': DATE, authorization });
   it.each([
     ['OSS ak:vkQmfuUDyi1uDi3bKt67oemssIs=', 'ok'],
     ['OSS ak:AAAAfuUDyi1uDi3bKt67oemssIs=', 'mismatch'],
     ['OSS nobody:vkQmfuUDyi1uDi3bKt67oemssIs=', 'unknown-key'],
-    ['OSS2 AccessKeyId:ak,Signature:x', 'unchecked'],
+    ['OSS2 AccessKeyId:ak,Signature:x', 'mismatch'],
+    ['Bearer x', 'mismatch'],
     ['OSS4-HMAC-SHA256 Credential=ak/20231216, Signature=zz', 'mismatch'],
   ])('%s is %s', (authorization, outcome) =>
     expect(authenticate(vector(authorization), settings).outcome).toBe(outcome),
   );
 
   it('no signature is anonymous', () => {
-    expect(authenticate(signed('GET', '', '', [], {}), settings).outcome).toBe('anonymous');
+    expect(authenticate(signable('GET', '', '', [], {}), settings).outcome).toBe('anonymous');
   });
 });

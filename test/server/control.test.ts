@@ -57,6 +57,9 @@ describe('the control API', () => {
     ['tasks/nope/cancel', 'post', 404, 'NoSuchTask'],
     ['tasks?state=Lost', 'get', 400, 'InvalidArgument'],
     ['tasks?limit=many', 'get', 400, 'InvalidArgument'],
+    ['tasks?limit=1.5', 'get', 400, 'InvalidArgument'],
+    ['messages?limit=1.5', 'get', 400, 'InvalidArgument'],
+    ['messages?limit=1001', 'get', 400, 'InvalidArgument'],
     ['live', 'post', 405, 'MethodNotAllowed'],
   ] as const)('%s (%s) is %i', async (path, method, status, code) => {
     const answer = await json(path, method);

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -33,6 +35,35 @@ describe('settings', () => {
     });
   });
 
+  it('webhooks are named by topic, each once', () => {
+    expect(readSettings({ notify: 'a=http://h/p?x=1; *=https://h' }, {}).notify).toEqual([
+      { topic: 'a', url: 'http://h/p?x=1' },
+      { topic: '*', url: 'https://h' },
+    ]);
+  });
+
+  it('lists in a file are joined as their flag wants them', async () => {
+    const file = join(dir, 'lists.yaml');
+    writeFileSync(file, 'notify: ["a=http://h/1,2", "b=http://i"]\naccess-keys: ["k:s", "l:t,u"]\n');
+    expect(readSettings({}, {}, await readSettingsFile(file))).toMatchObject({
+      notify: [
+        { topic: 'a', url: 'http://h/1,2' },
+        { topic: 'b', url: 'http://i' },
+      ],
+      'access-keys': [
+        { id: 'k', secret: 's' },
+        { id: 'l', secret: 't,u' },
+      ],
+    });
+  });
+
+  it.each(['a', '=http://h', 'a=', 'a=ftp://h', 'a=h', 'a=http://user:secret@h', 'a=http://h;a=http://i'])(
+    'a webhook %s stops the start',
+    (notify) => {
+      expect(() => readSettings({ notify }, {})).toThrow(/--notify must be TOPIC=URL/);
+    },
+  );
+
   it('the SDKs’ own variables name a known key', () => {
     const { 'access-keys': keys } = readSettings({}, { OSS_ACCESS_KEY_ID: 'id', OSS_ACCESS_KEY_SECRET: 's:e' });
     expect(keys).toEqual([
@@ -54,6 +85,10 @@ describe('settings', () => {
     });
     writeFileSync(file, 'prot: 1\n');
     expect(() => readSettings({}, {}, { prot: '1' })).toThrow(/unknown setting prot/);
+    writeFileSync(file, 'buckets:\n  photos: {}\n');
+    await expect(readSettingsFile(file)).rejects.toThrow(
+      /buckets can not be a mapping; seeded buckets are described in/,
+    );
     writeFileSync(file, 'port: [1\n');
     await expect(readSettingsFile(file)).rejects.toThrow(/can not be read: .*line 2/s);
   });
@@ -75,6 +110,17 @@ describe('instances', () => {
     await a.ossite.close();
     expect((await b.door.request('get', '/_ossite/live')).status).toBe(200);
   });
+
+  it('closes at once though a client has opened a connection and said nothing', async () => {
+    const { ossite } = await start({});
+    const socket = connect(Number(new URL(ossite.endpoint).port), '127.0.0.1');
+    await once(socket, 'connect');
+    // The server knows of it when it has answered someone who came later.
+    await frontDoor(ossite.endpoint).request('get', '/');
+    const closed = once(socket, 'close');
+    await ossite.close();
+    await closed;
+  }, 5000);
 
   it('a seed directory fills buckets; what is there already stays', async () => {
     const seeds = join(dir, 'seeds');

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ossite, startOssite } from '../../src/server/index.ts';
-import { fixture, frontDoor, ossError } from '../helpers/ossite.ts';
+import { fixture, frontDoor, ossError, saveas } from '../helpers/ossite.ts';
 import { formsOf, type Sdk, sdk } from '../helpers/sdk.ts';
 
 const BUCKET = 'strict-bucket';
@@ -109,7 +109,6 @@ describe('refused', () => {
       400,
       'InvalidArgument',
     ],
-    ['V2', () => ({ authorization: 'OSS2 AccessKeyId:ossite,Signature:x' }), '', 400, 'InvalidArgument'],
     ['S3’s dialect', () => ({ authorization: 'AWS4-HMAC-SHA256 Credential=x' }), '', 400, 'InvalidArgument'],
     [
       'a V4 credential of two parts',
@@ -157,6 +156,25 @@ describe('anonymous callers', () => {
     await client.put('shown', Buffer.from('s'), { headers: { 'x-oss-object-acl': 'public-read' } });
     expect(ossError(await door.get('open-read', 'secret')).message).toBe('You have no right to access this object.');
     expect((await door.get(BUCKET, 'shown')).text).toBe('s');
+  });
+
+  it.each(['private', 'public-read'])('find saved results under their bucket’s ACL, not a %s source’s', async (acl) => {
+    await client.put('own.jpg', fixture('photo.jpg'), { headers: { 'x-oss-object-acl': acl } });
+    await client.processObjectSave('own.jpg', 'saved.jpg', 'image/resize,w_40', 'open-read');
+    await client.processObjectSave('own.jpg', 'saved.jpg', 'image/resize,w_40');
+    expect((await door.get('open-read', 'saved.jpg')).status).toBe(200);
+    expect(ossError(await door.get(BUCKET, 'saved.jpg')).status).toBe(403);
+    // In its own place the source loses its ACL, too.
+    await client.processObjectSave('own.jpg', 'own.jpg', 'image/resize,w_40');
+    expect(ossError(await door.get(BUCKET, 'own.jpg')).status).toBe(403);
+  });
+
+  it('save nothing, however public the source is', async () => {
+    await client.put('shown.jpg', fixture('photo.jpg'), { headers: { 'x-oss-object-acl': 'public-read' } });
+    const refused = { status: 403, code: 'AccessDenied' };
+    const target = saveas('x', 'open-write');
+    expect(ossError(await door.posted(BUCKET, 'shown.jpg', `image/resize,w_40${target}`))).toMatchObject(refused);
+    expect(ossError(await door.submitted(BUCKET, 'shown.jpg', `video/convert,f_mp4${target}`))).toMatchObject(refused);
   });
 
   it('the control API needs no signature', async () => {

@@ -189,7 +189,7 @@ describe('styles behind a delimiter', () => {
       ossError(await request('post', `/${bucket}/photo.jpg!small?x-oss-process`, { body: 'x-oss-process=image/info' }))
         .code,
     ).toBe('NoSuchKey');
-    expect(ossError(await request('get', `/${bucket}/photo.jpg!small?acl`)).code).toBe('NotImplemented');
+    expect(ossError(await request('get', `/${bucket}/photo.jpg!small?acl`)).code).toBe('NoSuchKey');
     expect((await request('delete', `/${bucket}/photo.jpg!small`)).status).toBe(204);
     expect((await head(bucket, 'photo.jpg')).status).toBe(200);
 

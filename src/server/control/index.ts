@@ -1,7 +1,9 @@
 /** The control API under `/_ossite/`: finds its routes in this folder and answers in JSON. */
 import type { IncomingMessage } from 'node:http';
+import { OssError } from '../../store/errors.ts';
 import type { Services } from '../action.ts';
 import { loadFolder } from '../folder.ts';
+import type { Namespaces } from '../namespaces.ts';
 import type { Reply } from '../reply.ts';
 import { type Address, CONTROL, headerReader, readBody, type Target } from '../request.ts';
 import { ControlError, type Route } from './route.ts';
@@ -19,9 +21,10 @@ export async function answerControl(
   address: Address,
   target: Target,
   routes: readonly Route[],
-  oss: Services,
+  namespaces: Namespaces,
 ): Promise<Reply> {
   try {
+    const oss = await chosen(target.query.get('namespace') ?? '', namespaces);
     const here = routes.flatMap((route) => {
       const name = match(route.path, address.key);
       return name === undefined ? [] : [{ route, name }];
@@ -35,9 +38,13 @@ export async function answerControl(
         `/_ossite/${address.key} answers ${here.map(({ route }) => route.method).join(', ')}`,
       );
     }
-    const json = () => readJson(message);
+    const json = (empty?: unknown) => readJson(message, empty);
     const answer = await found.route.run({ name: found.name, query: target.query, json }, oss);
     if ('json' in answer) return jsonReply(answer.status, answer.json);
+    if ('stream' in answer) {
+      const headers = { 'Content-Type': answer.type, 'Cache-Control': 'no-store' };
+      return { status: answer.status, headers, body: { stream: answer.stream } };
+    }
     return {
       status: answer.status,
       headers: { 'Content-Type': answer.type },
@@ -49,13 +56,30 @@ export async function answerControl(
   }
 }
 
+/** The namespace that a request is about. @throws ControlError */
+async function chosen(name: string, namespaces: Namespaces): Promise<Services> {
+  if (name !== '' && !namespaces.has(name))
+    throw new ControlError(
+      400,
+      'InvalidArgument',
+      `${name} can be no namespace: the setting namespaces says which are`,
+    );
+  try {
+    return await namespaces.of(name);
+  } catch (error) {
+    if (!(error instanceof OssError)) throw error;
+    throw new ControlError(error.status, error.code, error.message);
+  }
+}
+
 /** Bytes that a body of the control API may have. */
 const MAX_BODY = 64 * 1024;
 
 /** @throws ControlError */
-async function readJson(message: IncomingMessage): Promise<unknown> {
+async function readJson(message: IncomingMessage, empty: unknown): Promise<unknown> {
   try {
     const body = await readBody({ ...headerReader(message), body: message }, MAX_BODY);
+    if (body.length === 0 && empty !== undefined) return empty;
     return JSON.parse(body.toString('utf8')) as unknown;
   } catch (error) {
     throw new ControlError(400, 'InvalidArgument', `the body is no JSON: ${(error as Error).message}`);

@@ -1,12 +1,13 @@
 /** One request of the control API (contract: JSON, errors as `{"error":{"code","message"}}`). */
+import type { Readable } from 'node:stream';
 import type { Services } from '../action.ts';
 
 export interface ControlRequest {
   /** What stands for `{…}` in the path. */
   readonly name: string;
   readonly query: ReadonlyMap<string, string>;
-  /** The body. @throws ControlError when it is no JSON */
-  json(): Promise<unknown>;
+  /** The body. @param empty what stands for none @throws ControlError when it is no JSON */
+  json(empty?: unknown): Promise<unknown>;
 }
 
 export interface Route {
@@ -20,7 +21,9 @@ export interface Route {
 export type Answer =
   | { readonly status: number; readonly json: unknown }
   /** For what other programs read, which want no JSON. */
-  | { readonly status: number; readonly text: string; readonly type: string };
+  | { readonly status: number; readonly text: string; readonly type: string }
+  /** Goes on until the client leaves. */
+  | { readonly status: number; readonly stream: Readable; readonly type: string };
 
 /** A mistake in a control request. */
 export class ControlError extends Error {

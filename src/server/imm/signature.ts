@@ -8,7 +8,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { parameters } from '../auth/credentials.ts';
 import type { Outcome } from '../auth/index.ts';
 import { equal } from '../auth/v1.ts';
-import type { AccessKey } from '../config.ts';
+import type { AccessKey } from '../setting-kinds.ts';
 import { urlEncodeAll } from '../wire.ts';
 import type { ImmRequest } from './request.ts';
 
@@ -18,6 +18,13 @@ export interface ImmVerdict {
   readonly time: string;
   /** What should have been signed. */
   readonly stringToSign: string;
+}
+
+/** The access key id of a call, right or wrong; empty without one. */
+export function callerOf({ query, form, header }: Pick<ImmRequest, 'query' | 'form' | 'header'>): string {
+  const authorization = header('authorization');
+  if (authorization !== undefined) return parameters(authorization).get('Credential') ?? '';
+  return new Map([...query, ...form]).get('AccessKeyId') ?? '';
 }
 
 /** Finds out who calls and whether the signature is right. */

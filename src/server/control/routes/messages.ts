@@ -1,18 +1,5 @@
-import type { Message } from '../../../store/messages.ts';
 import { countFrom, type Route } from '../route.ts';
-
-/** A message as the control API shows it. */
-const shown = (message: Message) => ({
-  MessageId: message.id,
-  Topic: message.topic,
-  TaskId: message.task,
-  State: message.state,
-  Attempts: message.attempts,
-  LastError: message.lastError,
-  Created: message.created.toISOString(),
-  Delivered: message.delivered?.toISOString() ?? '',
-  Body: JSON.parse(message.body) as unknown,
-});
+import { shownMessage } from '../shown.ts';
 
 const route: Route = {
   method: 'GET',
@@ -25,7 +12,7 @@ const route: Route = {
       ...(task === undefined ? {} : { task }),
       limit: countFrom(req, 'limit', { most: 1000, usual: 100 }),
     });
-    return { status: 200, json: { messages: messages.map(shown) } };
+    return { status: 200, json: { messages: messages.map(shownMessage) } };
   },
 };
 

@@ -1,26 +1,6 @@
-import { type Task, type TaskState, taskStates } from '../../../store/tasks.ts';
+import { type TaskState, taskStates } from '../../../store/tasks.ts';
 import { ControlError, countFrom, numberFrom, type Route } from '../route.ts';
-
-/** A task as the contract shows it. */
-const shown = (task: Task) => ({
-  TaskId: task.id,
-  EventId: task.eventId,
-  RequestId: task.requestId,
-  TaskType: task.type,
-  Status: task.state,
-  Progress: task.progress,
-  Code: task.code,
-  Message: task.message,
-  Bucket: task.bucket,
-  Key: task.key,
-  Process: task.process,
-  StartTime: (task.started ?? task.created).toISOString(),
-  EndTime: task.ended?.toISOString() ?? '',
-  Outputs: task.outputs.map(({ bucket, key, size, etag }) => ({ Bucket: bucket, Key: key, Size: size, ETag: etag })),
-  Result: task.result,
-  Warnings: task.warnings,
-  Attempts: task.attempts,
-});
+import { shownTask } from '../shown.ts';
 
 const missing = (id: string) => new ControlError(404, 'NoSuchTask', `there is no task ${id}`);
 
@@ -42,7 +22,7 @@ const list: Route = {
       ...(bucket === undefined ? {} : { bucket }),
       limit: countFrom(req, 'limit', { most: 1000, usual: 100 }),
     });
-    return { status: 200, json: { tasks: tasks.map(shown) } };
+    return { status: 200, json: { tasks: tasks.map(shownTask) } };
   },
 };
 
@@ -55,7 +35,7 @@ const one: Route = {
     await worker.ended(req.name, 1000 * numberFrom(req, 'wait', { most: MAX_WAIT, usual: 0 }));
     const task = store.tasks.get(req.name);
     if (task === undefined) throw missing(req.name);
-    return { status: 200, json: shown(task) };
+    return { status: 200, json: shownTask(task) };
   },
 };
 
@@ -68,7 +48,7 @@ const cancel: Route = {
     if (!store.tasks.cancel(req.name)) throw new ControlError(409, 'TaskEnded', `task ${req.name} has ended already`);
     worker.abort(req.name);
     const task = store.tasks.get(req.name);
-    return { status: 200, json: task === undefined ? {} : shown(task) };
+    return { status: 200, json: task === undefined ? {} : shownTask(task) };
   },
 };
 

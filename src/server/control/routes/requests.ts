@@ -1,0 +1,37 @@
+import { countFrom, type Route } from '../route.ts';
+
+/** Filters that compare with a member of an entry. */
+const texts = ['bucket', 'op'] as const;
+
+const list: Route = {
+  method: 'GET',
+  path: 'requests',
+  doc: 'The journal: the last requests, newest first, with operation, status, error code, signature (what was expected when it was wrong), process string and the fault that struck. `since` (a `seq`), `bucket`, `op`, `status` and `limit` narrow it down.',
+  async run(req, { journal }) {
+    const filter = Object.fromEntries(
+      texts.flatMap((name) => {
+        const text = req.query.get(name);
+        return text === undefined ? [] : [[name, text]];
+      }),
+    );
+    const requests = journal.list({
+      ...filter,
+      ...(req.query.has('status') ? { status: countFrom(req, 'status', { most: 999, usual: 0 }) } : {}),
+      since: countFrom(req, 'since', { most: Number.MAX_SAFE_INTEGER, usual: 0 }),
+      limit: countFrom(req, 'limit', { most: 100_000, usual: 100 }),
+    });
+    return { status: 200, json: { requests } };
+  },
+};
+
+const clear: Route = {
+  method: 'DELETE',
+  path: 'requests',
+  doc: 'Empties the journal.',
+  async run(_req, { journal }) {
+    journal.clear();
+    return { status: 200, json: { requests: [] } };
+  },
+};
+
+export default [list, clear];

@@ -1,0 +1,126 @@
+/** One request with its answer, as log, journal, metrics and events tell of it. */
+import { randomBytes } from 'node:crypto';
+import { finished } from 'node:stream';
+import type Koa from 'koa';
+import type { Plan } from '../processors/plan.ts';
+import type { Services } from './action.ts';
+import type { Verdict } from './auth/index.ts';
+import type { Fault } from './faults/index.ts';
+import type { FaultTarget } from './faults/rule.ts';
+import { cutsBody, losesAnswer, sendPart, spoilChecksum } from './faults/spoil.ts';
+import { strikeRequest } from './faults/strike.ts';
+import { authNote, type Entry } from './journal.ts';
+import { actionNames } from './processing.ts';
+
+/** Filled in as the request goes on. */
+export interface Exchange {
+  readonly id: string;
+  readonly came: Date;
+  /** The same moment by the clock that is never set: for durations. */
+  readonly began: number;
+  /** Of the namespace that it turns out to belong to. */
+  oss: Services;
+  /** Name of the operation; `control` for the control API, which is not journalled. */
+  op?: string;
+  bucket?: string;
+  key?: string;
+  process?: string;
+  verdict?: Verdict;
+  /** How the signature was, where there is no verdict of OSS's. */
+  auth?: Entry['auth']['outcome'];
+  code?: string;
+  ec?: string;
+  fault?: Fault;
+  /** There is no answer: the connection is cut instead. */
+  cut?: true;
+}
+
+export const beginExchange = (oss: Services): Exchange => ({
+  id: requestId(),
+  came: new Date(),
+  began: performance.now(),
+  oss,
+});
+
+const elapsed = ({ began }: Exchange): number => Math.round(performance.now() - began);
+
+/** Lets the first fault strike that means the request; one request is struck once. @throws FaultError, ConnectionReset */
+export async function strike(x: Exchange, target: FaultTarget, signal: AbortSignal): Promise<void> {
+  if (x.fault !== undefined) return;
+  const fault = x.oss.faults.hit(target);
+  if (fault === undefined) return;
+  x.fault = fault;
+  await strikeRequest(fault, signal);
+}
+
+/** The process string was understood; faults that name an action strike now. @throws as strike */
+export async function planned(x: Exchange, plan: Plan, signal: AbortSignal): Promise<void> {
+  x.process = plan.process;
+  const { op = '', bucket = '', key = '' } = x;
+  await strike(x, { op, bucket, key, actions: actionNames(plan) }, signal);
+}
+
+/** The answer is ready: tells of it, and spoils it where a fault says so. */
+export function conclude(ctx: Koa.Context, x: Exchange): void {
+  if (x.fault !== undefined && losesAnswer(x.fault)) x.cut = true;
+  const status = x.cut ? 0 : ctx.status;
+  const ms = elapsed(x);
+  if (x.code === undefined) ctx.set('x-oss-server-time', String(ms));
+  x.oss.log.info({ method: ctx.method, host: ctx.get('host'), url: ctx.url, status, ms, ...logged(x) }, 'request');
+  if (x.op !== 'control') record(ctx, x, status, ms);
+  if (x.cut || (x.fault !== undefined && cutsBody(x.fault))) ctx.respond = false;
+  if (x.cut) ctx.req.socket.resetAndDestroy();
+  if (x.cut || x.fault === undefined) return;
+  spoilChecksum(ctx.res, x.fault);
+  if (cutsBody(x.fault)) sendPart(ctx.res, ctx.body, x.fault).catch(() => ctx.res.destroy());
+}
+
+const logged = ({ op: action, oss, verdict, auth = verdict?.outcome, process, code, fault }: Exchange) => ({
+  ...(action === undefined ? {} : { action }),
+  ...(auth === undefined ? {} : { auth }),
+  ...(process === undefined ? {} : { process }),
+  ...(code === undefined ? {} : { code }),
+  ...(oss.namespace === '' ? {} : { namespace: oss.namespace }),
+  ...(fault === undefined ? {} : { fault: fault.number }),
+});
+
+function record(ctx: Koa.Context, x: Exchange, status: number, ms: number): void {
+  const { journal, events, metrics } = x.oss;
+  const bytesIn = Number(ctx.get('content-length')) || undefined;
+  const bytesOut = x.cut || ctx.method === 'HEAD' ? 0 : ctx.response.length;
+  const entry = journal.add({
+    time: x.came.toISOString(),
+    requestId: x.id,
+    method: ctx.method,
+    host: ctx.get('host'),
+    path: ctx.req.url ?? '',
+    ...defined({ op: x.op, bucket: x.bucket || undefined, key: x.key || undefined, process: x.process }),
+    status,
+    ...defined({ code: x.code, ec: x.ec }),
+    ms,
+    ...defined({ bytesIn, bytesOut }),
+    auth: x.auth === undefined ? authNote(x.verdict) : { outcome: x.auth },
+    ...defined({ fault: x.fault?.number }),
+  });
+  finished(ctx.res, (error) => {
+    const ending = { ms: elapsed(x), complete: error == null };
+    journal.end(entry.seq, ending);
+    events.tell('request', () => ({ ...entry, ...ending }));
+    const seconds = (performance.now() - x.began) / 1000;
+    metrics.request({ op: x.op ?? 'none', status, seconds, bytesIn: bytesIn ?? 0, bytesOut: bytesOut ?? 0 });
+  });
+}
+
+/** Without the members that are not known. */
+const defined = <T extends object>(members: T) =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+
+/** 24 upper-case hexadecimal digits, the first 8 of them the time in seconds (rule W6). */
+function requestId(): string {
+  const seconds = Math.floor(Date.now() / 1000)
+    .toString(16)
+    .padStart(8, '0');
+  return `${seconds}${randomBytes(8).toString('hex')}`.toUpperCase();
+}

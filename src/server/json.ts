@@ -1,0 +1,8 @@
+/** Reads JSON that a client sent. @returns `undefined` for what is none */
+export function jsonFrom(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

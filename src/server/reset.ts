@@ -1,0 +1,39 @@
+/** Back to the state just after the start (POST /_ossite/reset). */
+import type { Worker } from '../processors/worker.ts';
+import type { MovableClock } from '../store/clock.ts';
+import { createLocks } from '../store/locks.ts';
+import type { ResetOptions } from '../store/reset.ts';
+import type { Store } from '../store/store.ts';
+import type { Faults } from './faults/index.ts';
+import type { Journal } from './journal.ts';
+
+interface Parts {
+  readonly store: Store;
+  readonly worker: Worker;
+  readonly journal: Journal;
+  readonly faults: Faults;
+  readonly clock: MovableClock;
+  /** Fills the buckets that the settings name, or those among them that are asked for. */
+  fill(only?: readonly string[]): Promise<void>;
+}
+
+/** @returns what resets: one reset at a time. Without names of buckets everything goes, journal, faults and clock too */
+export function createReset({ store, worker, journal, faults, clock, fill }: Parts) {
+  const locks = createLocks();
+
+  async function reset(options: ResetOptions): Promise<void> {
+    const { buckets } = options;
+    // First the rows, so that none is claimed again; then what runs, so that it stores nothing in a new bucket.
+    store.resetting.forgetTasks(buckets);
+    await worker.drop((task) => buckets?.includes(task.bucket) ?? true);
+    store.resetting.clear(options);
+    if (buckets === undefined) {
+      journal.clear();
+      faults.clear();
+      clock.reset();
+    }
+    await fill(buckets);
+  }
+
+  return (options: ResetOptions): Promise<void> => locks.alone('reset', () => reset(options));
+}
