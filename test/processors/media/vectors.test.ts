@@ -46,7 +46,13 @@ const tone = (rate: number, length: number) => ['-f', 'lavfi', '-i', `sine=440:r
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
 const distance = String(frames(50));
 const keyed = ['-g', distance, '-keyint_min', distance, '-sc_threshold', '0'];
-const m1 = [...picture('1280x720', 25, 30), ...tone(44100, 30), ...h264, ...keyed, '-c:a', 'aac', '-ac', '2'];
+/** testsrc2 looks the same again after 300 frames, but for a bar that wanders once through the picture. */
+const bar = `color=white:s=160x720:r=25:d=${seconds(30)}`;
+const m1 = [
+  ...[...picture('1280x720', 25, 30), ...tone(44100, 30), '-f', 'lavfi', '-i', bar],
+  ...['-filter_complex', `[0][2]overlay=x='n*(W-w)/${frames(750)}'[v]`, '-map', '[v]', '-map', '1'],
+  ...[...h264, ...keyed, '-c:a', 'aac', '-ac', '2'],
+];
 
 /** media.md §21.1 */
 const recipes = {
