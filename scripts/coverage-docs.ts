@@ -19,14 +19,13 @@ export function requestOf({ on }: Pick<Action, 'on'>): string {
 
 const levels = ['full', 'stored', 'refused'] as const;
 
-const levelOf = ({ coverage }: Pick<Action, 'coverage'>): (typeof levels)[number] =>
-  coverage?.level ?? 'full';
+const levelOf = ({ coverage }: Pick<Action, 'coverage'>): (typeof levels)[number] => coverage?.level ?? 'full';
 
-/** How many operations there are of each kind: for the README. */
+/** How many operations there are of each kind, in words that every language reads: for the README. */
 export function coverageCounts(actions: readonly Action[], table: Table): string {
   const names = (level: string, tier: number) =>
     new Set(actions.filter((one) => levelOf(one) === level && (one.tier ?? 1) === tier).map(({ name }) => name)).size;
-  const rows = tiers.map(([tier, title]) => [title, ...levels.map((level) => String(names(level, tier)))]);
+  const rows = tiers.map(([tier]) => [`Tier ${tier}`, ...levels.map((level) => String(names(level, tier)))]);
   return table(['', ...levels], rows);
 }
 

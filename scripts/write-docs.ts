@@ -13,6 +13,7 @@ import { loadRoutes } from '../src/server/control/index.ts';
 import { loadImmActions } from '../src/server/imm/index.ts';
 import { loadActions } from '../src/server/router.ts';
 import type { Setting } from '../src/server/setting-kinds.ts';
+import { actionInputs } from './action-docs.ts';
 import { commandsPage, sdksPage } from './command-docs.ts';
 import { coverageCounts, coveragePage } from './coverage-docs.ts';
 import { markdownTable } from './markdown.ts';
@@ -67,6 +68,7 @@ export async function derivedParts(): Promise<Readonly<Record<string, string>>> 
     commands: await commandsPage(),
     sdks: sdksPage(),
     exits: markdownTable(['exit code', 'meaning'], Object.entries(exitCodes)),
+    inputs: markdownTable(['input', 'default', 'meaning'], actionInputs()),
     settings: markdownTable(['flag', 'environment', 'default', 'meaning'], settings),
   };
 }
@@ -75,6 +77,7 @@ export async function derivedParts(): Promise<Readonly<Record<string, string>>> 
 export const derivedFiles = [
   'README.md',
   'README.zh-CN.md',
+  'docs/ci.md',
   'docs/cli.md',
   'docs/coverage.md',
   'docs/fidelity.md',

@@ -1,38 +1,49 @@
 /** Documentation that is derived from the code is current, and its commands work. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { derivedFiles, derivedParts, withParts } from '../scripts/write-docs.ts';
 import { endpoint, ensureBucket, finished, fixture, get, put } from './helpers/ossite.ts';
+import { ownServer } from './helpers/own-server.ts';
+import { blocks, PRINTED, readPage, rootPath, steady } from './helpers/pages.ts';
 
 const run = promisify(execFile);
+
+/** A directory for what commands write. */
+function workplace(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'ossite-docs-'));
+  afterAll(() => rmSync(dir, { recursive: true }));
+  return dir;
+}
 
 const parts = await derivedParts();
 
 it.each(derivedFiles)('%s is current (`npm run docs` writes it)', (name) => {
-  const text = readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
+  const text = readPage(name);
   expect(text).toMatch(/<!-- begin \w+ -->/);
   expect(withParts(text, parts)).toBe(text);
 });
 
-/** The commands of a page, as they stand in its shell blocks. */
-const commands = (name: string) =>
-  [...readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].map(
-    ([, text = '']) => text,
-  );
-
 describe('docs/media.md', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'ossite-docs-'));
-  afterAll(() => rmSync(dir, { recursive: true }));
+  const dir = workplace();
   beforeAll(async () => {
     await ensureBucket('demo');
     for (const name of ['clip.mp4', 'song.mp3']) await put('demo', name, fixture(name));
   });
 
-  it.each(commands('media.md').map((text) => [/process=([^|']+)/.exec(text)?.[1] ?? '', text] as const))(
+  it.each(blocks('docs/media.md', 'sh').map(({ code }) => [/process=([^|']+)/.exec(code)?.[1] ?? '', code] as const))(
     'the command works: %s',
     async (_, text) => {
       const { stdout } = await run('sh', ['-ec', text.replaceAll('http://127.0.0.1:6770', endpoint)], { cwd: dir });
@@ -45,4 +56,59 @@ describe('docs/media.md', () => {
       for (const { Key, Size } of task.Outputs) expect((await get('demo', Key)).bytes.length).toBe(Size);
     },
   );
+});
+
+// One after another, as a reader would: later commands see what earlier ones did.
+describe.each(['README.md', 'docs/testing.md'])('%s', async (page) => {
+  const server = await ownServer({ demo: true, namespaces: 'worker-*' });
+  const dir = workplace();
+  symlinkSync(join(rootPath, 'fixtures'), join(dir, 'fixtures'));
+  mkdirSync(join(dir, 'bin'));
+  const main = `'${process.execPath}' --import '${import.meta.resolve('tsx')}' '${join(rootPath, 'src/server/main.ts')}'`;
+  writeFileSync(join(dir, 'bin', 'ossite'), `#!/bin/sh\nexec ${main} "$@"\n`, { mode: 0o755 });
+  const env = {
+    ...process.env,
+    PATH: `${join(dir, 'bin')}:${process.env.PATH}`,
+    OSSITE_ENDPOINT: server.ossite.endpoint,
+  };
+
+  const talking = blocks(page, 'sh').filter(({ code }) => code.includes(PRINTED) || code.startsWith('ossite '));
+
+  it.each(talking)('the commands write what the page says: $code', async ({ code, output }) => {
+    const script = `exec 2>&1\n${code.replaceAll(PRINTED, server.ossite.endpoint)}`;
+    const { stdout } = await run('sh', ['-ec', script], { cwd: dir, env });
+    expect(steady(stdout, server.ossite.endpoint)).toBe(steady(output));
+  });
+});
+
+it('README.zh-CN.md has the commands of README.md, and their output', () => {
+  expect(blocks('README.zh-CN.md', 'sh')).toEqual(blocks('README.md', 'sh'));
+});
+
+const pages = [
+  ...['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...readdirSync(join(rootPath, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
+];
+
+/** The names under which GitHub links to a page's headings. */
+const anchors = (page: string): readonly string[] =>
+  [...readPage(page).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+it.each(pages)('the links of %s lead somewhere', (page) => {
+  const links = [...readPage(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+  const dead = links.filter(([, path = '', anchor]) => {
+    const target = path === '' ? page : join(dirname(page), path);
+    return !existsSync(join(rootPath, target)) || (anchor !== undefined && !anchors(target).includes(anchor));
+  });
+  expect(dead.map(([link]) => link)).toEqual([]);
+});
+
+it('README.md leads to every page', () => {
+  const unlinked = pages.filter((name) => name.startsWith('docs/') && !readPage('README.md').includes(`](${name})`));
+  expect(unlinked).toEqual([]);
 });

@@ -4,16 +4,15 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ossite, startOssite } from '../src/server/index.ts';
 import { readDescription } from '../src/server/seed/description.ts';
 import { version } from '../src/server/version.ts';
 import { catalogue } from '../src/store/errors.ts';
+import { blocks, readPage, rootPath as root, steady } from './helpers/pages.ts';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('../', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'ossite-package-test-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
@@ -141,29 +140,22 @@ async function compile(...files: readonly string[]): Promise<void> {
   });
 }
 
-/** Code blocks of a page in a language, with the name that stands above them and the block that follows. */
-function blocks(page: string, language: string): readonly { name: string; code: string; output: string }[] {
-  const text = readFileSync(join(root, 'docs', page), 'utf8');
-  const block = new RegExp(
-    `(?:\`([\\w.]+)\`:\\n\\n)?\`\`\`${language}\\n([\\s\\S]*?)\`\`\`(?:\\n\\n\`\`\`\\n([\\s\\S]*?)\`\`\`)?`,
-    'g',
-  );
-  return [...text.matchAll(block)].map(([, name = '', code = '', output = '']) => ({ name, code, output }));
-}
-
 describe('docs/library.md', () => {
-  it.each(blocks('library.md', 'ts'))('the program writes what the page says: $output', async ({ code, output }) => {
-    writeFileSync(join(user, 'program.ts'), code);
-    await compile('program.ts');
-    // Types are erased by the same tool that runs the tests.
-    const { stdout } = await there(process.execPath, ['--import', import.meta.resolve('tsx'), 'program.ts']);
-    expect(stdout).toBe(output);
-  });
+  it.each(blocks('docs/library.md', 'ts'))(
+    'the program writes what the page says: $output',
+    async ({ code, output }) => {
+      writeFileSync(join(user, 'program.ts'), code);
+      await compile('program.ts');
+      // Types are erased by the same tool that runs the tests.
+      const { stdout } = await there(process.execPath, ['--import', import.meta.resolve('tsx'), 'program.ts']);
+      expect(stdout).toBe(output);
+    },
+  );
 });
 
 describe('docs/recipes.md', () => {
   it('the recipe for vitest works', async () => {
-    const files = blocks('recipes.md', 'ts');
+    const files = blocks('docs/recipes.md', 'ts');
     expect(files.map(({ name }) => name)).toEqual(['vitest.config.ts', 'oss.setup.ts', 'thumbnail.test.ts']);
     for (const { name, code } of files) writeFileSync(join(user, name), code);
     await compile(...files.map(({ name }) => name));
@@ -173,9 +165,10 @@ describe('docs/recipes.md', () => {
     expect(stdout).toMatch(/Tests +1 passed/);
   });
 
-  it.each(blocks('recipes.md', 'sh'))('the commands work: $code', async ({ code }) => {
-    const port = await freePort();
-    await there('sh', ['-ec', code.replaceAll('6771', String(port))]);
+  it.each(blocks('docs/recipes.md', 'sh'))('the commands write what the page says: $code', async ({ code, output }) => {
+    const port = String(await freePort());
+    const { stdout } = await there('sh', ['-ec', code.replaceAll('6771', port)]);
+    expect(stdout).toBe(output.replaceAll('6771', port));
   });
 });
 
@@ -183,7 +176,7 @@ describe('docs/cli.md', () => {
   let server: Ossite;
   beforeAll(async () => {
     server = await startOssite({ port: 0, storage: 'memory', log: 'silent' });
-    const [description] = blocks('cli.md', 'yaml');
+    const [description] = blocks('docs/cli.md', 'yaml');
     mkdirSync(join(user, 'seed', 'photos'), { recursive: true });
     writeFileSync(join(user, 'seed', 'ossite.yaml'), description?.code ?? '');
     cpSync(join(user, 'photo.jpg'), join(user, 'seed', 'photos', 'photo.jpg'));
@@ -194,13 +187,14 @@ describe('docs/cli.md', () => {
     expect([...(await readDescription(join(user, 'seed'))).keys()]).toEqual(['photos', 'empty']);
   });
 
-  it.each(blocks('cli.md', 'sh'))('the commands work: $code', async ({ code }) => {
-    await there('sh', ['-ec', code], { OSSITE_ENDPOINT: server.endpoint });
+  it.each(blocks('docs/cli.md', 'sh'))('the commands write what the page says: $code', async ({ code, output }) => {
+    const { stdout } = await there('sh', ['-ec', code], { OSSITE_ENDPOINT: server.endpoint });
+    expect(steady(stdout, server.endpoint)).toBe(steady(output));
   });
 });
 
 it('docs/troubleshooting.md names errors that there are', () => {
-  const [, section = ''] = readFileSync(join(root, 'docs/troubleshooting.md'), 'utf8').split("## OSS's errors\n");
+  const [, section = ''] = readPage('docs/troubleshooting.md').split("## OSS's errors\n");
   const codes = [
     ...section
       .split('\n## ', 1)

@@ -98,7 +98,7 @@ export function createApp(
         enforceAnonymous(action, asked, store);
       return action.run(asked, oss);
     };
-    send(ctx, await visit(req, store, perform));
+    await send(ctx, await visit(req, store, perform));
   }
 
   function requestOf(

@@ -7,6 +7,7 @@ import { malformed, needed } from './configuration-checks.ts';
 import type { OssRequest } from './request.ts';
 import { childrenOf, childText, writeXml, type Xml, type XmlElement } from './xml.ts';
 
+/** Where the tags are kept. */
 export const bucketTagging = { key: 'tagging', root: 'Tagging' } as const satisfies Partial<Configuration>;
 
 type Tag = readonly [key: string, value: string];
@@ -39,8 +40,10 @@ const readTags = (root: XmlElement): readonly Tag[] =>
 
 const read = configurationReader(bucketTagging, readTags);
 
+/** Tags of a bucket; none when it has none. */
 export const tagsOf = (store: Store, bucket: Bucket): readonly Tag[] => read(store, bucket) ?? [];
 
+/** Content of a Tagging document. */
 export const taggingXml = (tags: readonly Tag[]): Xml => [
   [
     'TagSet',
@@ -64,6 +67,7 @@ export function tagsFromHeader(req: OssRequest): readonly Tag[] {
   return tags;
 }
 
+/** Replaces a bucket’s tags. They have been checked. */
 export function putTags(store: Store, bucket: Bucket, tags: readonly Tag[]): void {
   store.configurations.put(bucket, bucketTagging.key, writeXml(bucketTagging.root, taggingXml(tags)));
 }

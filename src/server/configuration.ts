@@ -22,6 +22,8 @@ export interface Configuration {
   /** A query key that tells one of several from the others. */
   readonly id?: string;
   readonly root: string;
+  /** Bytes that a document may have; absent: 64 KiB. What is matched against requests must stay small. */
+  readonly largest?: number;
   /** Names of its operations in the OSS API. */
   readonly names: { readonly put: string; readonly get: string; readonly delete?: string };
   /** Absent: 2. */
@@ -40,8 +42,7 @@ export interface Configuration {
   without?(root: XmlElement, req: Asking): XmlElement | undefined;
 }
 
-/** A thousand lifecycle rules with filters fit in. */
-const MAX_BODY = 2 * 1024 ** 2;
+const MAX_BODY = 64 * 1024;
 
 /** The place of a document: that of a bucket, or of the account. */
 interface Place {
@@ -102,7 +103,13 @@ export function actionsOf(configuration: Configuration): readonly Action[] {
   });
 
   const put = action('PUT', names.put, async (req, oss) => {
-    keep(configuration, await readConfiguration(req, root), req, () => bucketOf(req, oss), oss.store);
+    keep(
+      configuration,
+      await readConfiguration(req, root, configuration.largest),
+      req,
+      () => bucketOf(req, oss),
+      oss.store,
+    );
     return { status: 200 };
   });
 
@@ -127,9 +134,9 @@ export function actionsOf(configuration: Configuration): readonly Action[] {
   return [put, get, remove];
 }
 
-/** Reads a document in a body. @throws MalformedXML, InvalidDigest */
-export async function readConfiguration(req: OssRequest, root: string): Promise<XmlElement> {
-  const body = await readBody(req, MAX_BODY);
+/** Reads a document in a body. @param most bytes @throws MalformedXML, InvalidDigest, EntityTooLarge */
+export async function readConfiguration(req: OssRequest, root: string, most = MAX_BODY): Promise<XmlElement> {
+  const body = await readBody(req, most);
   checkContentMd5(req, body);
   return readXml(body.toString('utf8'), root);
 }

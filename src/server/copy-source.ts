@@ -3,8 +3,7 @@ import type { Bucket } from '../store/buckets.ts';
 import { fail } from '../store/errors.ts';
 import type { StoredObject } from '../store/objects.ts';
 import type { Services } from './action.ts';
-import { enforceRight } from './auth/enforce.ts';
-import { enforceSourceProtection } from './auth/source-protection.ts';
+import { enforceReading } from './auth/anonymous.ts';
 import { checkConditions } from './conditions.ts';
 import { decodeName, type OssRequest } from './request.ts';
 import { checkVersionId } from './versions.ts';
@@ -27,14 +26,11 @@ export interface CopySource {
  * Finds the source of a copy into `to`.
  * @throws InvalidArgument, NoSuchBucket, NoSuchKey, NoSuchVersion, AccessDenied, PreconditionFailed, EntityTooLarge
  */
-export function copySource(req: OssRequest, to: Bucket, { store, settings }: Services): CopySource {
+export function copySource(req: OssRequest, to: Bucket, oss: Pick<Services, 'store' | 'settings'>): CopySource {
+  const { store } = oss;
   const from = sourceOf(req);
   const bucket = store.buckets.need(from.bucket);
-  // That an ACL lets anybody write here gives nobody a right to read there.
-  if (settings.auth === 'strict' && req.auth.outcome === 'anonymous') {
-    enforceRight('read', 'object', { bucket, object: store.objects.get(bucket, from.key, from.version) });
-    enforceSourceProtection(from.key, '', store.bucketProcesses.get(bucket));
-  }
+  enforceReading(req, { ...from, process: '' }, oss);
   const found = store.objects.get(bucket, from.key, from.version);
   // A delete marker, too, is nothing to copy (the code is assumed).
   const object =

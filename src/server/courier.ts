@@ -41,6 +41,7 @@ const LONGEST_SLEEP_MS = 60_000;
 export const webhookFor = (webhooks: readonly Webhook[], topic: string): Webhook | undefined =>
   webhooks.find((webhook) => webhook.topic === topic) ?? webhooks.find((webhook) => webhook.topic === '*');
 
+/** Nothing is sent before it is kicked. */
 export function createCourier({ messages, webhooks, pauses = PAUSES, onTrouble }: CourierOptions): Courier {
   const underWay = new Set<Promise<void>>();
   const closing = new AbortController();

@@ -25,6 +25,7 @@ interface Listener {
   missed: number;
 }
 
+/** Those of one namespace. */
 export function createEvents({ beatMs = 15_000, most = 256 * 1024 }: EventsOptions = {}): Events {
   const listeners = new Set<Listener>();
   let beat: NodeJS.Timeout | undefined;

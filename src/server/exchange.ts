@@ -1,5 +1,5 @@
 /** One request with its answer, as log, journal, metrics and events tell of it. */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { finished } from 'node:stream';
 import type Koa from 'koa';
 import type { Plan } from '../processors/plan.ts';
@@ -35,6 +35,7 @@ export interface Exchange {
   cut?: true;
 }
 
+/** A request has come. @param oss of who has no namespace of their own, until it is known whose it is */
 export const beginExchange = (oss: Services): Exchange => ({
   id: requestId(),
   came: new Date(),
@@ -122,5 +123,7 @@ function requestId(): string {
   const seconds = Math.floor(Date.now() / 1000)
     .toString(16)
     .padStart(8, '0');
-  return `${seconds}${randomBytes(8).toString('hex')}`.toUpperCase();
+  // Node keeps random bytes for these in store. Two of its digits are not random: they are left out.
+  const uuid = randomUUID();
+  return `${seconds}${uuid.slice(0, 8)}${uuid.slice(-8)}`.toUpperCase();
 }

@@ -2,10 +2,11 @@
 import type { Services } from './action.ts';
 import type { Hosts } from './request.ts';
 
+/** What a namespace knows of hosts. */
 export const hostsOf = ({ settings, store }: Pick<Services, 'settings' | 'store'>): Hosts => ({
   names: settings.hosts,
-  cname: (host) =>
-    settings.cnames.find((known) => known.host === host)?.bucket ?? store.configurations.bucketOfDomain(host),
+  cname: (host) => settings.cnames.find((known) => known.host === host)?.bucket,
+  domain: (host) => store.configurations.bucketOfDomain(host),
   defaultBucket: settings['default-bucket'],
   bucketExists: (name) => store.buckets.get(name) !== undefined,
   keyExists: (name, prefix) => {

@@ -72,7 +72,9 @@ export interface Journal {
 /** Characters of a text that are kept. */
 const LONGEST = 4096;
 
-const clipped = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+/** Through bytes: a slice would keep the whole text in memory. */
+const clipped = (text: string): string =>
+  text.length > LONGEST ? `${Buffer.from(text.slice(0, LONGEST)).toString('utf8')}…` : text;
 
 /** Cuts every long text of a record. */
 const bounded = <T extends object>(record: T): T =>

@@ -1,4 +1,4 @@
-/** Reads JSON that a client sent. @returns `undefined` for what is none */
+/** Reads JSON that somebody else sent. @returns `undefined` for what is none */
 export function jsonFrom(text: string): unknown {
   try {
     return JSON.parse(text);

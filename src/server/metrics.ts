@@ -32,6 +32,7 @@ type Recorded = (client: Client) => void;
 /** Loading the client library takes 80 ms: it waits until somebody asks, or until so much was recorded. */
 const MOST_WAITING = 1000;
 
+/** Those of one instance: all its namespaces. */
 export function createMetrics(): Metrics {
   const waiting: Recorded[] = [];
   let client: Client | undefined;

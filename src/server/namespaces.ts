@@ -33,6 +33,7 @@ const MOST = 100;
 /** Bytes of an id; its directory's name has twice as many characters. */
 const LONGEST = 100;
 
+/** @param ground of the usual one @param base the machine’s clock */
 export function createNamespaces(ground: Ground, shared: Shared, base: Clock): Namespaces {
   const { settings } = shared;
   const home = createNamespace('', ground, shared);
@@ -87,7 +88,11 @@ export function createNamespaces(ground: Ground, shared: Shared, base: Clock): N
     },
     async release() {
       await Promise.allSettled(opening.values());
-      for (const one of all().reverse()) await one.release();
+      for (const one of all().reverse()) {
+        // One may have been opened while the others were stopped.
+        await one.stop();
+        await one.release();
+      }
     },
   };
 }

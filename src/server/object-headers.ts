@@ -22,6 +22,9 @@ const contentHeaders = [
 /** User metadata, names and values together. */
 const MAX_META_BYTES = 8 * 1024;
 
+/** Forms and seeds can bring other names, with which no answer could be sent. */
+const META_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]*$/;
+
 /** Headers of features that are not here yet: taking them in silence would be a lie. */
 const unsupported = ['x-oss-persistent-headers'];
 
@@ -40,6 +43,14 @@ export type HeaderReader = Pick<OssRequest, 'header' | 'headersStarting'>;
  */
 export function factsFrom(req: HeaderReader, bucket: Bucket): ObjectFacts {
   const meta = req.headersStarting('x-oss-meta-');
+  const badName = Object.keys(meta).find((name) => !META_NAME.test(name));
+  if (badName !== undefined) {
+    // Code and message are assumed.
+    fail('InvalidArgument', {
+      message: 'The name of user metadata must be one that a header can have.',
+      elements: { ArgumentName: `x-oss-meta-${badName}` },
+    });
+  }
   const metaBytes = Object.entries(meta).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
     0,
@@ -125,5 +136,6 @@ export function storedHeaders(object: StoredObject, query: OssRequest['query']):
   return stored;
 }
 
+/** User metadata, as it goes out. */
 export const metaHeaders = (object: StoredObject): Record<string, string> =>
   Object.fromEntries(Object.entries(object.meta).map(([name, value]) => [`x-oss-meta-${name}`, value]));

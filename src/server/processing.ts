@@ -12,8 +12,11 @@ import type { Bucket } from '../store/buckets.ts';
 import { fail, OssError } from '../store/errors.ts';
 import type { StoredObject } from '../store/objects.ts';
 import type { Services } from './action.ts';
+import { enforceReading } from './auth/anonymous.ts';
+import { enforceKnownCaller } from './auth/enforce.ts';
 import { enforceTarget } from './auth/link-target.ts';
 import { signerFor } from './auth/presign.ts';
+import { isStyled } from './auth/source-protection.ts';
 import { checkContentMd5 } from './digest.ts';
 import type { Body } from './reply.ts';
 import { decodeBytes, type OssRequest, readBody } from './request.ts';
@@ -77,8 +80,13 @@ export function mustBeThere(key: string, bucket: Bucket, via: Via, { store }: Pi
   fail('NoSuchKey', { ec: via === 'async' ? null : '0040-00000024', elements: { Key: key } });
 }
 
-/** A POST as far as its plan: everything that can be refused before work begins has been. @throws as its parts */
+/**
+ * A POST as far as its plan: everything that can be refused before work begins has been. Anonymous callers only GET, and no
+ * policy lets them in: what is saved may go into another bucket (documents-styles-tasks.md §0, media.md §6).
+ * @throws as its parts
+ */
 export async function planPost(req: OssRequest, via: 'post' | 'async', oss: Services): Promise<Plan> {
+  if (oss.settings.auth === 'strict') enforceKnownCaller(req.auth);
   const text = await processFromBody(req, via === 'async' ? 'x-oss-async-process' : 'x-oss-process');
   const bucket = oss.store.buckets.need(req.bucket);
   const stored = sourceObject(req, bucket, via, oss);
@@ -141,7 +149,12 @@ export async function runWhileWaiting<T>(
   const objects = {
     ...oss.objects,
     async pin(ref: { bucket: string; key: string }, path: string) {
-      const pinned = await oss.store.objects.pin(oss.store.buckets.need(ref.bucket), ref.key, path);
+      const named = oss.store.buckets.need(ref.bucket);
+      // What a style names is its owner's to show; what the caller names must be the caller's to read (assumed).
+      const isOther = source !== undefined && !isStyled(req.query.get('x-oss-process') ?? '');
+      if (isOther) enforceReading(req, { ...ref, process: '' }, oss);
+      const pinned = await oss.store.objects.pin(named, ref.key, path);
+      if (isOther) enforceTarget(req, oss, named, pinned);
       source ??= pinned;
       return pinned;
     },

@@ -38,6 +38,7 @@ export async function receive(
   return written;
 }
 
+/** @throws EntityTooLarge */
 export function tooLarge(): never {
   return fail('EntityTooLarge', { elements: { MaxSizeAllowed: String(MAX_SIZE) } });
 }

@@ -96,8 +96,10 @@ const ALIYUN_DUAL_STACK = /^(cn|ap|us|eu|me|sa|af)-[a-z0-9-]+\.oss\.aliyuncs\.co
 export interface Hosts {
   /** Names under which the service itself is reached. */
   readonly names: readonly string[];
-  /** The bucket that a host name stands for: a CNAME record's. */
+  /** The bucket that a host name stands for, because the settings say so: whatever else it may be. */
   cname(host: string): string | undefined;
+  /** The bucket that a client has bound a domain to: never one under which the service itself is reached. */
+  domain(host: string): string | undefined;
   /** Of requests that name none; empty where there is none. */
   readonly defaultBucket: string;
   bucketExists(name: string): boolean;
@@ -120,6 +122,8 @@ export function resolveAddress(hostHeader: string, path: string, hosts: Hosts): 
   // ali-oss on an IP names no bucket in these two ways.
   if (knownParent && (label === '' || label === 'undefined')) return [pathStyle(path)];
   if (knownParent) return bucketInHost(label, path, hosts);
+  const bound = hosts.domain(name);
+  if (bound !== undefined) return [hostStyle(bound, path)];
   return unknownHost(dot < 0 ? undefined : label, path, hosts);
 }
 
@@ -169,6 +173,10 @@ const isService = (name: string, hosts: Hosts) =>
   ALIYUN_SERVICE.test(name) ||
   (ALIYUN_DUAL_STACK.test(name) && !hosts.bucketExists(name.slice(0, name.indexOf('.'))));
 
+/** Whether a domain is one of the service's own, or of a bucket below it: nobody can bind those. */
+export const isOwnDomain = (name: string, hosts: Hosts): boolean =>
+  isService(name, hosts) || isService(name.slice(name.indexOf('.') + 1), hosts);
+
 function pathStyle(path: string): Address {
   const rest = path.slice(1);
   const slash = rest.indexOf('/');
@@ -187,7 +195,8 @@ function hostStyle(bucket: string, path: string): Address {
 export function headerReader(message: IncomingMessage): Pick<OssRequest, 'header' | 'headersStarting'> {
   return {
     header(name) {
-      const value = message.headers[name];
+      // Clients choose names, too, in what they list as signed: `constructor` is no header that they sent.
+      const value = Object.hasOwn(message.headers, name) ? message.headers[name] : undefined;
       return value === undefined ? undefined : fromHeader(Array.isArray(value) ? value.join(', ') : value).trim();
     },
     headersStarting: (prefix) =>

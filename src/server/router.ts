@@ -12,8 +12,10 @@ import { selects } from './subresources.ts';
  * @throws Error when a file has no default export or two actions match the same requests
  */
 export async function loadActions(): Promise<readonly Action[]> {
-  const files = await loadFolder<Action | readonly Action[]>(new URL('./actions/', import.meta.url));
-  const configurations = await loadConfigurations();
+  const [files, configurations] = await Promise.all([
+    loadFolder<Action | readonly Action[]>(new URL('./actions/', import.meta.url)),
+    loadConfigurations(),
+  ]);
   const actions = [...files.flat(), ...configurations.flatMap(actionsOf), ...refusedActions];
   const seen = new Map<string, string>();
   for (const { name, on } of actions) {

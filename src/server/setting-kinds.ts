@@ -35,6 +35,7 @@ export interface Cname {
   readonly bucket: string;
 }
 
+/** Any text. @param form what the help says it looks like */
 export const text = (doc: string, fallback: string, form: string): Setting<string> => ({
   doc,
   default: fallback,
@@ -42,6 +43,7 @@ export const text = (doc: string, fallback: string, form: string): Setting<strin
   parse: (t) => t,
 });
 
+/** An integer, ends inclusive. */
 export function whole(doc: string, fallback: string, min: number, max: number): Setting<number> {
   return {
     doc,
@@ -55,6 +57,7 @@ export function whole(doc: string, fallback: string, min: number, max: number): 
   };
 }
 
+/** One of some words. */
 export function choice<const C extends readonly string[]>(
   doc: string,
   choices: C,
@@ -71,6 +74,7 @@ export function choice<const C extends readonly string[]>(
   };
 }
 
+/** A flag that is off unless it is set. */
 export function onOff(doc: string): Setting<boolean> {
   return {
     doc,
@@ -82,6 +86,7 @@ export function onOff(doc: string): Setting<boolean> {
   };
 }
 
+/** Parts that are read one by one; empty ones are skipped. */
 export function list<T>(
   doc: string,
   fallback: string,
@@ -97,12 +102,14 @@ export function list<T>(
   return { doc, default: fallback, form, separator, parse: (value) => parts(value).map(item) };
 }
 
+/** `ID:SECRET` @throws Error */
 export const accessKey = (part: string): AccessKey => {
   const at = part.indexOf(':');
   if (at < 1 || at === part.length - 1) throw new Error('id:secret;id:secret');
   return { id: part.slice(0, at), secret: part.slice(at + 1) };
 };
 
+/** `ID:SECRET:TOKEN[:TIME]` @throws Error */
 export const stsToken = (part: string): StsToken => {
   const form = 'id:secret:token;… or id:secret:token:2030-01-01T00:00:00Z';
   const [, id = '', secret = '', token = '', until] = /^([^:]+):([^:]+):([^:]+)(?::(.+))?$/.exec(part) ?? [];
@@ -111,12 +118,14 @@ export const stsToken = (part: string): StsToken => {
   return { id, secret, token, expires };
 };
 
+/** `HOST=BUCKET` @throws Error */
 export const cname = (part: string): Cname => {
   const [, host = '', bucket = ''] = /^([^=:/]+)=(.+)$/.exec(part) ?? [];
   if (host === '') throw new Error('HOST=BUCKET,… with host names without a port');
   return { host: host.toLowerCase(), bucket: checkBucketName(bucket) };
 };
 
+/** `NAME[:ACL]` @throws Error */
 export const bucketWithAcl = (part: string): { readonly name: string; readonly acl: BucketAcl } => {
   const [name = '', acl = 'private'] = part.split(':');
   const known = bucketAcls.find((word) => word === acl);

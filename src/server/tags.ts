@@ -61,6 +61,7 @@ export function tagsFromXml(text: string): Tags {
   return checkTags(pairs);
 }
 
+/** Content of a Tagging document. */
 export const tagsXml = (tags: Tags): Xml => [
   [
     'TagSet',

@@ -11,7 +11,8 @@ export const quoted = (etag: string): string => `"${etag}"`;
 
 /** Percent-encodes as `encoding-type=url` wants it: only `A-Z a-z 0-9 - _ . ~` and `/` stay. */
 export function urlEncode(text: string): string {
-  return encodeURIComponent(text)
+  // Half a character, which only JSON can bring, can not be encoded.
+  return encodeURIComponent(text.toWellFormed())
     .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%2F', '/');
 }
@@ -19,14 +20,19 @@ export function urlEncode(text: string): string {
 /** The same with no exception for `/`, as canonical queries want it. */
 export const urlEncodeAll = (text: string): string => urlEncode(text).replaceAll('/', '%2F');
 
+/** The same in every encoding; nearly all headers are. */
+const PLAIN = /^[\t\x20-\x7e]*$/;
+
 /** Header values are bytes that Node shows as latin1; people mean UTF-8. Values that are not UTF-8 stay as they came. */
 export function fromHeader(value: string): string {
+  if (PLAIN.test(value)) return value;
   const text = Buffer.from(value, 'latin1').toString('utf8');
   return text.includes('\ufffd') ? value : text;
 }
 
 /** The reverse, for output; characters no header may carry are dropped. */
 export function toHeader(text: string): string {
+  if (PLAIN.test(text)) return text;
   return Buffer.from(text, 'utf8')
     .toString('latin1')
     .replace(/[\u0000-\u0008\u000a-\u001f\u007f]/g, '');

@@ -34,6 +34,8 @@ export interface Buckets {
   setEncryption(bucket: Bucket, headers: Bucket['encryption']): void;
   /** @throws NoSuchBucket, BucketNotEmpty */
   remove(name: string): Bucket;
+  /** Rows were changed otherwise than through these functions. */
+  changed(): void;
   /** In order of name; `limit + 1` is a cheap way to see whether there is more. */
   list(range: { readonly prefix: string; readonly after: string; readonly limit: number }): readonly Bucket[];
 }
@@ -85,9 +87,17 @@ export function openBuckets(db: Db, now: Clock): Buckets {
   const list = db.prepare<{ prefix: string; end: Buffer; after: string; limit: number }, Row>(
     'SELECT * FROM buckets WHERE name >= :prefix AND name < CAST(:end AS TEXT) AND name > :after ORDER BY name LIMIT :limit',
   );
+  // Each request asks several times for the same one. All changes go through here, or end with `changed`.
+  const known = new Map<string, Bucket>();
+  const changed = () => known.clear();
   const get = (name: string) => {
+    const found = known.get(name);
+    if (found !== undefined) return found;
     const row = byName.get(name);
-    return row === undefined ? undefined : toBucket(row);
+    if (row === undefined) return undefined;
+    const bucket = toBucket(row);
+    known.set(name, bucket);
+    return bucket;
   };
   const need = (name: string) => get(name) ?? noSuchBucket(name);
   return {
@@ -99,13 +109,24 @@ export function openBuckets(db: Db, now: Clock): Buckets {
       next = row.id + 1;
       return toBucket(row);
     },
-    setAcl: (name, acl) => void setAcl.run(acl, name),
-    setVersioning: (bucket, state) => void setVersioning.run(state, bucket.id),
-    setEncryption: (bucket, headers) => void setEncryption.run(JSON.stringify(headers), bucket.id),
+    setAcl(name, acl) {
+      setAcl.run(acl, name);
+      changed();
+    },
+    setVersioning(bucket, state) {
+      setVersioning.run(state, bucket.id);
+      changed();
+    },
+    setEncryption(bucket, headers) {
+      setEncryption.run(JSON.stringify(headers), bucket.id);
+      changed();
+    },
+    changed,
     remove: db.transaction((name: string) => {
       const bucket = need(name);
       if (anything.get({ id: bucket.id }) === 1) fail('BucketNotEmpty', { elements: { BucketName: name } });
       remove.run(bucket.id);
+      changed();
       return bucket;
     }),
     list: ({ prefix, after, limit }) =>

@@ -1,7 +1,12 @@
 import { fail } from './errors.ts';
 
 const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
-const MAX_KEY_BYTES = 1023;
+/** Longest key of an object (rest-core.md §6). */
+export const MAX_KEY_BYTES = 1023;
+
+/** @throws InvalidObjectName */
+export const keyTooLong = (): never =>
+  fail('InvalidObjectName', { message: 'The Length of Object name must be less than 1024.', ec: '0016-00000002' });
 
 /** Whether OSS would accept it as the name of a bucket (rest-core.md §6). */
 export const isBucketName = (name: string): boolean => BUCKET_NAME.test(name);
@@ -16,8 +21,7 @@ export function checkBucketName(name: string): string {
 export function checkKey(key: string): string {
   const elements = { ObjectName: key };
   if (key === '') fail('InvalidObjectName', { message: 'The Object name can not be empty.', ec: '0016-00000001' });
-  if (Buffer.byteLength(key) > MAX_KEY_BYTES)
-    fail('InvalidObjectName', { message: 'The Length of Object name must be less than 1024.', ec: '0016-00000002' });
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) keyTooLong();
   if (key.startsWith('/') || key.startsWith('\\')) fail('InvalidObjectName', { ec: '0016-00000005', elements });
   return key;
 }

@@ -109,7 +109,9 @@ export function openResetting(db: Db, blobs: Blobs, buckets: Buckets): Resetting
     }),
     clear(options) {
       const chosen = options.buckets?.flatMap((name) => buckets.get(name)?.id ?? []) ?? ids.all();
-      for (const id of clearRows.immediate(chosen, options)) later(blobs.dropBucket(id));
+      const removed = clearRows.immediate(chosen, options);
+      buckets.changed();
+      for (const id of removed) later(blobs.dropBucket(id));
     },
     settled: async () => void (await Promise.all(going)),
   };

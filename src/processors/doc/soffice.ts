@@ -196,12 +196,16 @@ async function untilReady({ desk, child }: Resident, signal: AbortSignal): Promi
   throw new Error('LibreOffice does not start');
 }
 
-/** The socket by which a second soffice finds the first; LibreOffice prints the digest's bytes without leading zeros. */
+/**
+ * The socket by which a second soffice finds the first; LibreOffice prints the digest's bytes without leading zeros, and leaves
+ * the user's number out when the machine has no such user, as in a container that runs with a number of its own.
+ */
 function socketsOf(profileUrl: string): string[] {
   const digest = createHash('md5').update(profileUrl, 'utf16le').digest();
   const hash = [...digest].map((byte) => byte.toString(16)).join('');
-  const name = `OSL_PIPE_${process.getuid?.() ?? 0}_SingleOfficeIPC_${hash}`;
-  return [...new Set(['/tmp', '/var/tmp', tmpdir()])].map((folder) => join(folder, name));
+  const names = [`OSL_PIPE_${process.getuid?.() ?? 0}_SingleOfficeIPC_${hash}`, `OSL_PIPE_SingleOfficeIPC_${hash}`];
+  const folders = new Set(['/tmp', '/var/tmp', tmpdir()]);
+  return [...folders].flatMap((folder) => names.map((name) => join(folder, name)));
 }
 
 const exists = (path: string) =>

@@ -1,6 +1,7 @@
 import { fail } from '../../store/errors.ts';
 import { checkKey } from '../../store/names.ts';
 import type { Action } from '../action.ts';
+import { enforceAnonymous } from '../auth/anonymous.ts';
 import { checkContentMd5 } from '../digest.ts';
 import { encodingFrom } from '../list-page.ts';
 import { readBody } from '../request.ts';
@@ -14,7 +15,7 @@ const action: Action = {
   name: 'DeleteMultipleObjects',
   on: { method: 'POST', target: 'bucket', query: ['delete'] },
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects',
-  async run(req, { store }) {
+  async run(req, { store, settings }) {
     const { type, encode } = encodingFrom(req);
     const body = await readBody(req, MAX_BODY);
     checkContentMd5(req, body);
@@ -31,6 +32,10 @@ const action: Action = {
       return { key, version: version === undefined ? undefined : checkVersionId(version, 'VersionId') };
     });
     const bucket = store.buckets.need(req.bucket);
+    if (settings.auth === 'strict' && req.auth.outcome === 'anonymous') {
+      // A policy may keep some of them. All or nothing (assumed).
+      for (const { key } of named) enforceAnonymous(action, { ...req, target: 'object', key }, store);
+    }
     const deleted: Xml[number][] = [];
     for (const { key, version } of named) {
       const removed = await store.objects.remove(bucket, key, version);

@@ -1,5 +1,5 @@
 import { fail } from '../../store/errors.ts';
-import { checkKey } from '../../store/names.ts';
+import { checkKey, keyTooLong, MAX_KEY_BYTES } from '../../store/names.ts';
 import type { StoredObject } from '../../store/objects.ts';
 import type { Action, Services } from '../action.ts';
 import { enforceAnonymous } from '../auth/anonymous.ts';
@@ -41,7 +41,7 @@ async function store(req: OssRequest, form: PostForm, oss: Services): Promise<Re
   const auth = authorize(req, fields, oss, now);
   // After the policy, which is about the key as the form has it.
   const policy = policyOf(req, fields, oss, now);
-  const key = checkKey(keyOf(fields).replaceAll(FILENAME, () => form.filename));
+  const key = checkKey(keyOf(form));
   const asked = asPut({ ...req, auth }, form, key);
   if (oss.settings.auth === 'strict' && auth.outcome === 'anonymous')
     enforceAnonymous({ ...action, on: { ...action.on, target: 'object' } }, asked, oss.store);
@@ -82,10 +82,17 @@ function policyOf(
 }
 
 /** Stands for the file's own name, in the field `key`. */
-const FILENAME = /\$\{filename\}/g;
+const FILENAME = `\${filename}`;
 
-const keyOf = (fields: PostForm['fields']): string =>
-  fields.get('key') ?? fail('InvalidArgument', { message: MISSING_FIELD, elements: { ArgumentName: 'key' } });
+/** @throws InvalidArgument, InvalidObjectName */
+function keyOf({ fields, filename }: PostForm): string {
+  const wanted =
+    fields.get('key') ?? fail('InvalidArgument', { message: MISSING_FIELD, elements: { ArgumentName: 'key' } });
+  const parts = wanted.split(FILENAME);
+  // Not put together when it can be no key: a form of some megabytes could ask for gigabytes.
+  const length = wanted.length + (parts.length - 1) * (filename.length - FILENAME.length);
+  return length > MAX_KEY_BYTES ? keyTooLong() : parts.join(filename);
+}
 
 /** The form as the PutObject that would store the same: its fields are that request's headers. */
 function asPut(req: OssRequest, { fields, fileType }: PostForm, key: string): OssRequest {

@@ -104,8 +104,8 @@ export function parameters(authorization: string): ReadonlyMap<string, string> {
   const text = authorization.slice(authorization.indexOf(' ') + 1);
   return new Map(
     text.split(',').map((pair): [string, string] => {
-      const [, name = '', value = ''] = /^\s*([A-Za-z]+)[=:](.*?)\s*$/.exec(pair) ?? [];
-      return [name, value];
+      const [, name = '', value = ''] = /^\s*([A-Za-z]+)[=:](.*)$/.exec(pair) ?? [];
+      return [name, value.trim()];
     }),
   );
 }

@@ -7,7 +7,8 @@ import { factsV4, scopeOf } from './v4.ts';
 
 /** Clocks may differ by this much. */
 const SKEW_MS = 15 * 60 * 1000;
-const LONGEST_V4_URL_S = 604_800;
+/** As long as a V4 URL can last. */
+export const LONGEST_V4_URL_S = 604_800;
 
 const invalid = (message: string, ec?: string): never => fail('InvalidArgument', { message, ...(ec ? { ec } : {}) });
 const invalidHeader = (): never => invalid('Authorization header is invalid.');
@@ -106,7 +107,7 @@ function v4UrlTime(req: SignedRequest, now: Date): void {
 
 const noDate = (): never => denied('OSS authentication requires a valid Date.', { ec: '0002-00000505' });
 
-/** V4's form of a time: `20231216T162057Z`. */
+/** Reads V4's form of a time: `20231216T162057Z`. */
 export function compactDate(text: string): Date | undefined {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
   return dateOf(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);

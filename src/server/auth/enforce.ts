@@ -25,14 +25,14 @@ export interface Subject {
  * @param subject asked only when an ACL could let the caller in
  * @throws AccessDenied
  */
-export function enforceAcl(action: Action, subject: () => Subject): void {
+export function enforceAcl(action: Pick<Action, 'on' | 'anonymous' | 'refusal'>, subject: () => Subject): void {
   const right = action.anonymous;
   if (right === undefined) fail('AccessDenied', action.refusal ?? FORBIDDEN);
   else enforceRight(right, action.on.target, subject());
 }
 
 /** Refuses an anonymous caller a right that no ACL gives. @throws AccessDenied */
-export function enforceRight(right: Right, target: Action['on']['target'], { bucket, object }: Subject): void {
+function enforceRight(right: Right, target: Action['on']['target'], { bucket, object }: Subject): void {
   const own = object !== undefined && object.acl !== 'default' && right !== 'write-bucket';
   const acl = own ? object.acl : bucket.acl;
   const allowed = right === 'read' ? acl !== 'private' : acl === 'public-read-write';

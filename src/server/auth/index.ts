@@ -25,6 +25,7 @@ export interface Verdict extends Credentials {
   readonly otherwise?: readonly Check[];
 }
 
+/** Of who signs nothing. */
 export const anonymous: Verdict = {
   scheme: 'anonymous',
   accessKeyId: '',

@@ -3,14 +3,13 @@ import type { Settings } from '../config.ts';
 import type { OssRequest } from '../request.ts';
 import type { AccessKey } from '../setting-kinds.ts';
 import { urlEncode } from '../wire.ts';
-import type { SignedRequest } from './credentials.ts';
+import { type SignedRequest, V4 } from './credentials.ts';
+import { compactDate, LONGEST_V4_URL_S } from './enforce-signature.ts';
 import { signV1, stringToSignV1 } from './v1.ts';
-import { canonicalRequestV4, signV4 } from './v4.ts';
+import { canonicalRequestV4, compactTime, scopeText, signV4 } from './v4.ts';
 
 /** Seconds a URL lasts when the request itself has no end (assumed). */
 const LIFETIME_S = 3600;
-/** As long as a V4 URL can last. */
-const LONGEST_S = 604_800;
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
@@ -44,14 +43,12 @@ const keyOf = (req: OssRequest, settings: Settings): AccessKey | undefined =>
 function secondsLeft(query: OssRequest['query'], now: Date): number {
   const end = Number(query.get('Expires')) || endOfV4(query);
   const left = Math.floor(end - now.getTime() / 1000);
-  return left > 0 ? Math.min(left, LONGEST_S) : LIFETIME_S;
+  return left > 0 ? Math.min(left, LONGEST_V4_URL_S) : LIFETIME_S;
 }
 
 function endOfV4(query: OssRequest['query']): number {
-  const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('x-oss-date') ?? '') ?? [];
-  const start = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return start / 1000 + Number(query.get('x-oss-expires')) || 0;
+  const start = compactDate(query.get('x-oss-date') ?? '');
+  return start === undefined ? 0 : start.getTime() / 1000 + Number(query.get('x-oss-expires')) || 0;
 }
 
 const unsigned = (bucket: string, key: string, pairs: Pairs): SignedRequest => ({
@@ -69,12 +66,12 @@ function v1Pairs(asked: SignedRequest, { id, secret }: AccessKey, expires: numbe
 }
 
 function v4Pairs(asked: SignedRequest, { id, secret }: AccessKey, region: string, now: Date, seconds: number): Pairs {
-  const time = now.toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const time = compactTime(now);
   const scope = { date: time.slice(0, 8), region, product: 'oss' };
   const pairs: Pairs = [
     ...asked.pairs,
-    ['x-oss-signature-version', 'OSS4-HMAC-SHA256'],
-    ['x-oss-credential', `${id}/${scope.date}/${region}/oss/aliyun_v4_request`],
+    ['x-oss-signature-version', V4],
+    ['x-oss-credential', `${id}/${scopeText(scope)}`],
     ['x-oss-date', time],
     ['x-oss-expires', String(seconds)],
   ];

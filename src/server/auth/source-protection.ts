@@ -9,9 +9,13 @@ import { fail } from '../../store/errors.ts';
  */
 export function enforceSourceProtection(key: string, process: string, { protectedSuffixes }: BucketProcess): void {
   if (!isProtected(key, protectedSuffixes)) return;
-  if (process.split('|').every((segment) => segment.startsWith('style/'))) return;
+  if (isStyled(process)) return;
   fail('AccessDenied', { message: 'The channel can be only accessed using style', ec: '0040-00000031' });
 }
+
+/** Whether all of a process string is styles: what the bucket's owner has written, not the caller. */
+export const isStyled = (process: string): boolean =>
+  process.split('|').every((segment) => segment.startsWith('style/'));
 
 /** `photo.JPG` has the suffix `jpg` (assumed). */
 const isProtected = (key: string, suffixes: readonly string[]): boolean =>

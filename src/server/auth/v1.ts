@@ -49,6 +49,7 @@ function resourcesV1(req: SignedRequest): ReadonlySet<string> {
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
+/** @returns Base64 */
 export function signV1(text: string, secret: string): string {
   return createHmac('sha1', secret).update(text, 'utf8').digest('base64');
 }

@@ -28,6 +28,7 @@ function resourceV2({ bucket, key, pairs }: SignedRequest): string {
   return query.length === 0 ? path : `${path}?${query.join('&')}`;
 }
 
+/** @returns Base64 */
 export function signV2(text: string, secret: string): string {
   return createHmac('sha256', secret).update(text, 'utf8').digest('base64');
 }

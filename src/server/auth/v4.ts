@@ -57,10 +57,12 @@ export function canonicalRequestV4(req: SignedRequest, additional: readonly stri
 const ALWAYS_SIGNED = ['content-type', 'content-md5'];
 const isAlwaysSigned = (name: string): boolean => ALWAYS_SIGNED.includes(name) || name.startsWith('x-oss-');
 
+/** A scope as it stands behind the id in a credential. */
+export const scopeText = ({ date, region, product }: Scope): string => `${date}/${region}/${product}/${TERMINATOR}`;
+
 /** The text a V4 signature is computed over. */
-export function stringToSignV4(canonical: string, time: string, { date, region, product }: Scope): string {
-  const scope = `${date}/${region}/${product}/${TERMINATOR}`;
-  return [V4, time, scope, createHash('sha256').update(canonical).digest('hex')].join('\n');
+function stringToSignV4(canonical: string, time: string, scope: Scope): string {
+  return [V4, time, scopeText(scope), createHash('sha256').update(canonical).digest('hex')].join('\n');
 }
 
 /** The key that a day, a region and a product have of their own. */
@@ -110,14 +112,17 @@ export function factsV4(req: SignedRequest, scheme: Credentials['scheme']): V4Fa
   return {
     credential: header.get('Credential') ?? '',
     // A Date header instead of x-oss-date is assumed to stand in the same compact form.
-    time: req.header('x-oss-date') ?? compactTime(req.header('date')),
+    time: req.header('x-oss-date') ?? compactText(req.header('date')),
     additional: header.get('AdditionalHeaders'),
   };
 }
 
-function compactTime(date: string | undefined): string {
+/** V4's form of a time: `20231216T162057Z`. */
+export const compactTime = (time: Date): string => time.toISOString().replace(/[-:]|\.\d{3}/g, '');
+
+function compactText(date: string | undefined): string {
   const time = new Date(date ?? '');
-  return Number.isNaN(time.getTime()) ? '' : time.toISOString().replace(/[-:]|\.\d{3}/g, '');
+  return Number.isNaN(time.getTime()) ? '' : compactTime(time);
 }
 
 /** Checks a V4 header or URL signature. */

@@ -5,6 +5,7 @@ import { type ClientRequestArgs, type IncomingMessage, request as requestHttp } 
 import { request as requestHttps } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { signV1, stringToSignV1 } from '../auth/v1.ts';
+import { jsonFrom } from '../json.ts';
 import type { AccessKey } from '../setting-kinds.ts';
 import { httpTime, toHeader, urlEncode, urlEncodeAll } from '../wire.ts';
 import { CommandFailed } from './failure.ts';
@@ -72,7 +73,7 @@ export async function control(
     path: `/_ossite/${path}`,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
-  const json = parsed(text);
+  const json = jsonFrom(text);
   if (status === 200 || accept.includes(status)) return { status, json };
   const { error } = (json ?? {}) as { readonly error?: { readonly code?: string; readonly message?: string } };
   throw new CommandFailed(
@@ -80,14 +81,6 @@ export async function control(
       ? `${endpoint} answers ${status} to /_ossite/${path}: is that an Ossite server?`
       : `${error.code}: ${error.message}`,
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A PUT of OSS. */

@@ -12,7 +12,7 @@ export const command = (name: string, summary: string, ...examples: readonly str
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`);
 
 /** Where a server is looked for when nobody says. */
-export const defaultEndpoint = (): string => `http://127.0.0.1:${process.env.OSSITE_PORT || table.port.default}`;
+const defaultEndpoint = (): string => `http://127.0.0.1:${process.env.OSSITE_PORT || table.port.default}`;
 
 /** The option of every command that talks to a server. */
 export const endpointOption = (): Option =>

@@ -14,6 +14,8 @@ const MAX_DAYS = 36_500;
 const lifecycle: Configuration = {
   key: 'lifecycle',
   root: 'LifecycleConfiguration',
+  // A thousand rules with filters fit in.
+  largest: 2 * 1024 ** 2,
   names: { put: 'PutBucketLifecycle', get: 'GetBucketLifecycle', delete: 'DeleteBucketLifecycle' },
   absent: 'NoSuchLifecycle',
   check(root, req) {

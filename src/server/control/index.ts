@@ -16,6 +16,7 @@ export async function loadRoutes(): Promise<readonly Route[]> {
 /** Path style only: a bucket's name can not contain `_`, and under a bucket's own host this is an ordinary key. */
 export const isControl = (address: Address): boolean => address.style === 'path' && address.bucket === CONTROL;
 
+/** Answers a request of the control API; a mistake in it is an answer, too. */
 export async function answerControl(
   message: IncomingMessage,
   address: Address,

@@ -37,6 +37,11 @@ export class ControlError extends Error {
   }
 }
 
+/** @throws ControlError InvalidArgument */
+export const wrong = (message: string): never => {
+  throw new ControlError(400, 'InvalidArgument', message);
+};
+
 /** A number in a query. @throws ControlError */
 export function numberFrom(
   req: ControlRequest,
@@ -66,7 +71,7 @@ function parsed(
   if (text === undefined) return usual;
   const value = Number(text);
   if (!shape.test(text) || value > most) {
-    throw new ControlError(400, 'InvalidArgument', `${name} must be ${what} from 0 to ${most}, not ${text}`);
+    wrong(`${name} must be ${what} from 0 to ${most}, not ${text}`);
   }
   return value;
 }

@@ -35,6 +35,7 @@ interface Counted {
   fired: number;
 }
 
+/** Those of one namespace; none at first. */
 export function createFaults(): Faults {
   let counted: Counted[] = [];
   let seed = 0;

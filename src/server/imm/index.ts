@@ -13,6 +13,7 @@ const VERSION = '2020-09-30';
 /** Clocks may differ by this much. */
 const SKEW_MS = 15 * 60 * 1000;
 
+/** Reads the folder. @throws Error when a file has no default export */
 export const loadImmActions = (): Promise<readonly ImmAction[]> =>
   loadFolder<ImmAction>(new URL('./actions/', import.meta.url));
 

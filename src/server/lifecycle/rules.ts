@@ -40,6 +40,7 @@ interface Tag {
   readonly value: string;
 }
 
+/** Reads what `check` let pass. */
 export const readRules = (root: XmlElement): readonly LifecycleRule[] => childrenOf(root, 'Rule').map(readRule);
 
 function readRule(rule: XmlElement): LifecycleRule {

@@ -20,6 +20,7 @@ export interface Round {
   readonly signal: AbortSignal;
 }
 
+/** Does what is due now. @throws NoSuchBucket when the bucket goes meanwhile */
 export async function sweepBucket(round: Round): Promise<void> {
   for await (const versions of versionsByKey(round)) await sweepKey(round, versions);
   if (round.rules.some(({ enabled, abort }) => enabled && abort !== undefined)) await sweepUploads(round);

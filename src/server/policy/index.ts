@@ -30,7 +30,7 @@ const permissions: Readonly<Record<string, string>> = {
   DeleteMultipleObjects: 'DeleteObject',
 };
 
-/** The keys of these stand in their bodies; they are judged as one request on all of them (assumed). */
+/** The keys of these stand in their bodies: before those are read, they are judged as requests on the whole bucket. */
 const onObjects: ReadonlySet<string> = new Set(['PostObject', 'DeleteMultipleObjects']);
 
 /** Statements of a bucket's policy; none when it has no policy. */

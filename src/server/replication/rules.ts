@@ -24,6 +24,7 @@ export function ruleIn(root: XmlElement): { readonly id: string; readonly rule: 
   return { id, rule: { ...first, children: [{ name: 'ID', text: id, children: [] }, ...others, status] } };
 }
 
+/** Keeps a rule under its id; one that is there is replaced. */
 export function putRule(store: Store, bucket: Bucket, id: string, content: XmlElement): void {
   store.configurations.put(bucket, REPLICATION, writeXml(rule, contentOf(content)), id);
 }

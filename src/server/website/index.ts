@@ -43,6 +43,8 @@ const siteAt = configurationReader(website, (root): Site => {
 function visited(req: OssRequest, store: Store): Site | undefined {
   if (req.auth.outcome !== 'anonymous' || req.target === 'service') return undefined;
   if (req.method !== 'GET' && req.method !== 'HEAD') return undefined;
+  // No object can be called so, and as a Location it would be the name of a host.
+  if (/^[/\\]/.test(req.key)) return undefined;
   if ([...req.query.keys()].some((name) => selects.has(name) && name !== 'x-oss-process')) return undefined;
   if (req.target === 'bucket' && selectsPage(req)) return undefined;
   const bucket = store.buckets.get(req.bucket);

@@ -2,6 +2,7 @@
 import { flagIn, textsOf } from '../configuration-checks.ts';
 import { childOf, childrenOf, childText, type XmlElement } from '../xml.ts';
 
+/** Values of RedirectType. */
 export const redirectTypes = ['External', 'Internal', 'AliCDN', 'Mirror'] as const;
 
 export interface RoutingRule {

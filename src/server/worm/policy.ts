@@ -30,6 +30,7 @@ export function wormOf(store: Store, bucket: Bucket, now: number): Worm | undefi
   return worm?.state === 'InProgress' && now >= worm.created + DRAFT_MS ? undefined : worm;
 }
 
+/** Keeps the policy; one that is there is replaced. */
 export function putWorm(store: Store, bucket: Bucket, worm: Worm): void {
   store.configurations.put(bucket, WORM, JSON.stringify(worm));
 }

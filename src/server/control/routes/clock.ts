@@ -1,5 +1,5 @@
 import type { Services } from '../../action.ts';
-import { ControlError, type Route } from '../route.ts';
+import { type Route, wrong } from '../route.ts';
 
 /** Versions are numbered by the microsecond: later than this the numbers would not be exact any more. */
 const LATEST = Date.UTC(2200, 0, 1);
@@ -8,10 +8,6 @@ const shown = ({ clock }: Services) => ({
   status: 200,
   json: { now: new Date(clock.now()).toISOString(), ahead: Math.round(clock.ahead() / 1000) },
 });
-
-const wrong = (message: string): never => {
-  throw new ControlError(400, 'InvalidArgument', message);
-};
 
 /** @returns milliseconds since 1970 */
 function timeFrom(body: unknown, now: number): number {

@@ -1,11 +1,7 @@
 import { explain, type Question } from '../../explain.ts';
-import { ControlError, type Route } from '../route.ts';
+import { type Route, wrong } from '../route.ts';
 
 const modes = ['get', 'post', 'async'] as const;
-
-const wrong = (message: string): never => {
-  throw new ControlError(400, 'InvalidArgument', message);
-};
 
 function questionFrom(body: unknown): Question {
   if (typeof body !== 'object' || body === null)

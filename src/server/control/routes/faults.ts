@@ -1,12 +1,8 @@
 import type { Services } from '../../action.ts';
 import { type FaultRule, readRule } from '../../faults/rule.ts';
-import { ControlError, type Route } from '../route.ts';
+import { type Route, wrong } from '../route.ts';
 
 const MOST_RULES = 1000;
-
-const wrong = (message: string): never => {
-  throw new ControlError(400, 'InvalidArgument', message);
-};
 
 function rulesFrom(body: unknown): { readonly rules: readonly FaultRule[]; readonly seed: number } {
   const { rules, seed = 0 } = (body ?? {}) as { readonly rules?: unknown; readonly seed?: unknown };

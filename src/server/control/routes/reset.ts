@@ -1,6 +1,6 @@
 import type { ResetOptions } from '../../../store/reset.ts';
 import { BadSetting } from '../../config.ts';
-import { ControlError, type Route } from '../route.ts';
+import { ControlError, type Route, wrong } from '../route.ts';
 
 const route: Route = {
   method: 'POST',
@@ -18,12 +18,11 @@ const route: Route = {
 
 function optionsFrom(body: unknown): ResetOptions {
   const form = 'the body must be {}, or an object with buckets: ["name", …] and keep: "seed"';
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new ControlError(400, 'InvalidArgument', form);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return wrong(form);
   const { buckets, keep, ...rest } = body as { readonly buckets?: unknown; readonly keep?: unknown };
   const isNames = Array.isArray(buckets) && buckets.every((name) => typeof name === 'string');
   const isRight = (buckets === undefined || isNames) && (keep === undefined || keep === 'seed');
-  if (!isRight || Object.keys(rest).length > 0) throw new ControlError(400, 'InvalidArgument', form);
+  if (!isRight || Object.keys(rest).length > 0) return wrong(form);
   return { ...(isNames ? { buckets: buckets as readonly string[] } : {}), keep: keep === 'seed' };
 }
 

@@ -1,5 +1,5 @@
 import { type TaskState, taskStates } from '../../../store/tasks.ts';
-import { ControlError, countFrom, numberFrom, type Route } from '../route.ts';
+import { ControlError, countFrom, numberFrom, type Route, wrong } from '../route.ts';
 import { shownTask } from '../shown.ts';
 
 const missing = (id: string) => new ControlError(404, 'NoSuchTask', `there is no task ${id}`);
@@ -14,7 +14,7 @@ const list: Route = {
   async run(req, { store }) {
     const state = req.query.get('state');
     if (state !== undefined && !taskStates.includes(state as TaskState)) {
-      throw new ControlError(400, 'InvalidArgument', `state must be one of ${taskStates.join(', ')}, not ${state}`);
+      return wrong(`state must be one of ${taskStates.join(', ')}, not ${state}`);
     }
     const bucket = req.query.get('bucket');
     const tasks = store.tasks.list({

@@ -1,4 +1,5 @@
 import { type Span, type TaskMark, type TaskSort, taskSorts } from '../../../store/task-pages.ts';
+import { jsonFrom } from '../../json.ts';
 import { flagFrom, type ImmAction, type ImmCall, invalid, projectOf, wordFrom } from '../call.ts';
 import { immStates, statesOf, taskInfo } from '../task-info.ts';
 
@@ -73,16 +74,7 @@ function spanFrom({ params }: ImmCall, name: string): Span {
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
-const parsed = (name: string, text: string): unknown => json(text) ?? invalid(name, 'JSON');
-
-/** @returns `undefined` for what is no JSON */
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
+const parsed = (name: string, text: string): unknown => jsonFrom(text) ?? invalid(name, 'JSON');
 
 const tokenOf = (sort: TaskSort, { key, id }: TaskMark): string =>
   Buffer.from(JSON.stringify([sort, key, id])).toString('base64url');
@@ -92,7 +84,7 @@ function markFrom({ params }: ImmCall, sort: TaskSort): TaskMark | undefined {
   const text = params.get('NextToken') ?? '';
   if (text === '') return undefined;
   const wrong = () => invalid('NextToken', 'what an earlier answer with the same Sort gave');
-  const token = json(Buffer.from(text, 'base64url').toString('utf8'));
+  const token = jsonFrom(Buffer.from(text, 'base64url').toString('utf8'));
   if (!Array.isArray(token)) return wrong();
   const [of, key, id] = token as readonly unknown[];
   const fits = of === sort && typeof id === 'string' && typeof key === (sort === 'TaskId' ? 'string' : 'number');
