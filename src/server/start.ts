@@ -132,7 +132,8 @@ export async function start(settings: Settings, base: Clock = systemClock): Prom
 }
 
 /** An address that stands for all of the machine's is none to connect to. */
-const connectable = (endpoint: string) => endpoint.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+export const connectable = (endpoint: string) =>
+  endpoint.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 
 /** What is no HTTP never becomes a request: it is answered here, as an error of OSS. */
 function refuseGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {

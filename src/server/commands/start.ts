@@ -28,16 +28,17 @@ async function run(options: Record<string, string | boolean>): Promise<void> {
   const file = await readSettingsFile((config as string | undefined) ?? process.env.OSSITE_CONFIG);
   const settings = readSettings(texts, process.env, file);
   // The server is heavy: the other commands do without it.
-  const [{ start }, { DEMO_BUCKET }] = await Promise.all([import('../start.ts'), import('../seed.ts')]);
+  const [{ connectable, start }, { DEMO_BUCKET }] = await Promise.all([import('../start.ts'), import('../seed.ts')]);
   const instance = await start(settings);
   stopOnSignals(instance);
   await instance.ready.catch(async (error: unknown) => {
     await instance.close();
     throw error;
   });
-  const ready = `ossite ready on ${instance.endpoint} in ${Math.round(performance.now() - began)} ms`;
+  const endpoint = connectable(instance.endpoint);
+  const ready = `ossite ready on ${endpoint} in ${Math.round(performance.now() - began)} ms`;
   // At once: whoever reads one line may close the pipe.
-  print(settings.demo ? `${ready}\n${hint(`${instance.endpoint}/${DEMO_BUCKET}`)}` : ready);
+  print(settings.demo ? `${ready}\n${hint(`${endpoint}/${DEMO_BUCKET}`)}` : ready);
 }
 
 /** One line to copy that ends in a processed picture. */
