@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type Koa from 'koa';
 import type { OssError } from '../store/errors.ts';
 import type { Span } from './conditions.ts';
-import { toHeader } from './wire.ts';
+import { isPlain, toHeader } from './wire.ts';
 import { writeXml, type Xml } from './xml.ts';
 
 export type Body =
@@ -63,7 +63,7 @@ function write(ctx: Koa.Context, { status, headers = {}, body }: Reply): void {
   if (body === undefined) sendNothing(ctx, headers);
   else if ('xml' in body) sendText(ctx, writeXml(...body.xml), 'application/xml');
   else if ('json' in body) sendText(ctx, body.json, body.type ?? 'application/json');
-  else if ('bytes' in body) ctx.body = body.bytes;
+  else if ('bytes' in body) sendBytes(ctx, body.bytes, headers);
   else if ('stream' in body) ctx.body = body.stream;
   else if ('pieces' in body) sendPieces(ctx, body);
   else if (body.end < body.start || ctx.res.destroyed) {
@@ -74,6 +74,19 @@ function write(ctx: Koa.Context, { status, headers = {}, body }: Reply): void {
     ctx.body = body.handle.createReadStream({ start: body.start, end: body.end, highWaterMark: READ_SIZE });
     ctx.length = body.end - body.start + 1;
   }
+}
+
+/**
+ * Node knows the length when an answer is one buffer, and then writes a Content-Disposition as if it were Unicode; from a
+ * stream it does not.
+ */
+function sendBytes(ctx: Koa.Context, bytes: Buffer, headers: NonNullable<Reply['headers']>): void {
+  if (isPlain(String(headers['Content-Disposition'] ?? ''))) {
+    ctx.body = bytes;
+    return;
+  }
+  ctx.body = Readable.from([bytes], { objectMode: false });
+  ctx.length = bytes.length;
 }
 
 function sendPieces(ctx: Koa.Context, { handle, pieces }: Extract<Body, { readonly pieces: unknown }>): void {

@@ -23,16 +23,19 @@ export const urlEncodeAll = (text: string): string => urlEncode(text).replaceAll
 /** The same in every encoding; nearly all headers are. */
 const PLAIN = /^[\t\x20-\x7e]*$/;
 
+/** Is a header's value the same in every encoding? */
+export const isPlain = (value: string): boolean => PLAIN.test(value);
+
 /** Header values are bytes that Node shows as latin1; people mean UTF-8. Values that are not UTF-8 stay as they came. */
 export function fromHeader(value: string): string {
-  if (PLAIN.test(value)) return value;
+  if (isPlain(value)) return value;
   const text = Buffer.from(value, 'latin1').toString('utf8');
   return text.includes('\ufffd') ? value : text;
 }
 
 /** The reverse, for output; characters no header may carry are dropped. */
 export function toHeader(text: string): string {
-  if (PLAIN.test(text)) return text;
+  if (isPlain(text)) return text;
   return Buffer.from(text, 'utf8')
     .toString('latin1')
     .replace(/[\u0000-\u0008\u000a-\u001f\u007f]/g, '');

@@ -196,3 +196,17 @@ describe('what is saved', () => {
     expect(ossError(answer)).toMatchObject({ status: 400, code: 'InvalidObjectName' });
   });
 });
+
+describe('what was stored with the object is said of its picture', () => {
+  it('a name in Chinese too, of a fresh result and of a kept one', async () => {
+    const bucket = await freshBucket();
+    const disposition = Buffer.from('attachment; filename="图片.jpg"').toString('latin1');
+    await put(bucket, 'named.jpg', fixture('photo.jpg'), { 'content-disposition': disposition });
+    for (const attempt of ['fresh', 'kept', 'kept']) {
+      const answer = await processed(bucket, 'named.jpg', 'image/resize,w_33');
+      expect([answer.status, answer.headers['content-disposition']], attempt).toEqual([200, disposition]);
+      expect(await sharp(answer.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 33 });
+    }
+    expect((await get(bucket, 'named.jpg')).headers['content-disposition']).toBe(disposition);
+  });
+});
