@@ -1,8 +1,9 @@
 /** video/concat: VC1 and VC2 of media.md §21.2, and the rules of §12 by what is seen and heard at each moment. */
 import { describe, expect, it } from 'vitest';
-import { b64, put } from '../../helpers/ossite.ts';
+import { b64, put, saveas, submitted } from '../../helpers/ossite.ts';
 import { colours, flashes, runs, tones } from '../media/content.ts';
 import { about, madeOf, pre, prepareBucket, ran, type Shows, sur, theBucket } from '../media/joined.ts';
+import { progressOf } from '../media/progress.ts';
 import { greyFrame, look, type SourceName, source } from '../media/sources.ts';
 
 prepareBucket();
@@ -168,4 +169,15 @@ it('leaves subtitles out and says so, unless sn_1 does; knows no videoslim', asy
   expect((await look(warned.answer?.bytes ?? Buffer.alloc(0))).subtitle).toBeUndefined();
   const silent = await ran('subtitled.mkv', `${mp4},sn_1`);
   expect(silent.task).toMatchObject({ Status: 'Succeeded', Warnings: [] });
+});
+
+it('progress is that of the whole: it does not stand at its end while clips are still to come', async () => {
+  await put(theBucket(), 'slow.avi', await source('A1.avi'));
+  const process = `video/concat,f_mp4,vcodec_h265,s_1280x720,acodec_aac${`/sur,o_${b64('slow.avi')}`.repeat(2)}`;
+  const { text } = await submitted(theBucket(), 'slow.avi', process + saveas('slow.mp4'));
+  const progress = await progressOf((JSON.parse(text) as { TaskId: string }).TaskId);
+  expect(progress.at(-1)).toBe(100);
+  expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+  // Over the main object alone, two thirds of what is seen would be 99.
+  expect(progress.filter((percent) => percent > 0 && percent < 95).length).toBeGreaterThan(progress.length / 2);
 });

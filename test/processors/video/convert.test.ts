@@ -1,16 +1,7 @@
 /** video/convert: the rules of media.md §7 and §8.2 that the rows C1 to C24 leave out, which vectors.test.ts has. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  converted,
-  finished,
-  freshBucket,
-  get,
-  put,
-  request,
-  saveas,
-  submitted,
-  type Task,
-} from '../../helpers/ossite.ts';
+import { converted, finished, freshBucket, get, put, saveas, submitted } from '../../helpers/ossite.ts';
+import { progressOf } from '../media/progress.ts';
 import { greyFrame, look, type Seen, type SourceName, source } from '../media/sources.ts';
 
 let bucket: string;
@@ -40,18 +31,6 @@ async function seen(of: SourceName, process: string, target?: string): Promise<S
 const mp4 = expect.stringContaining('mp4');
 const about = (seconds: number, by = 0.1) =>
   expect.toSatisfy((x: number) => Math.abs(x - seconds) <= by, `about ${seconds}`);
-
-/** What the control API says of a task's progress while it runs. */
-async function progressOf(taskId: string): Promise<readonly number[]> {
-  const progress: number[] = [];
-  for (;;) {
-    const { text } = await request('get', `/_ossite/tasks/${taskId}`);
-    const { Status, Progress } = JSON.parse(text) as Task;
-    progress.push(Progress);
-    if (Status !== 'Queued' && Status !== 'Running') return progress;
-    await new Promise((next) => setTimeout(next, 200));
-  }
-}
 
 describe('the page', () => {
   it('C1: progress moves, and forwards only', async () => {
