@@ -1,0 +1,3 @@
+import { Page } from '../../ui/basics.tsx';
+
+export const Objects = () => <Page title="Objects" />;

@@ -1,0 +1,3 @@
+import { Page } from '../../ui/basics.tsx';
+
+export const Tasks = () => <Page title="Tasks" />;
