@@ -8,8 +8,8 @@ import { enforceAnonymous } from './auth/anonymous.ts';
 import { readCredentials } from './auth/credentials.ts';
 import { enforceSignature, refuseS3 } from './auth/enforce-signature.ts';
 import { authenticate, type Verdict } from './auth/index.ts';
-import { answerControl, isControl } from './control/index.ts';
-import type { Route } from './control/route.ts';
+import { refuseServiceWorker, sandboxed } from './browsers.ts';
+import { answerControl, type Control, isControl } from './control/index.ts';
 import { corsHeaders } from './cors.ts';
 import { beginExchange, conclude, type Exchange, planned, strike } from './exchange.ts';
 import { ConnectionReset, FaultError } from './faults/strike.ts';
@@ -21,7 +21,15 @@ import { callerOf } from './imm/signature.ts';
 import type { Namespaces } from './namespaces.ts';
 import { enforceReferer } from './referer.ts';
 import { send, sendError } from './reply.ts';
-import { type Address, headerReader, type OssRequest, parseTarget, resolveAddress, type Target } from './request.ts';
+import {
+  type Address,
+  headerReader,
+  type OssRequest,
+  parseTarget,
+  resolveAddress,
+  serviceHost,
+  type Target,
+} from './request.ts';
 import { route } from './router.ts';
 import { resolveStyle } from './style-delimiters.ts';
 import { visit } from './website/index.ts';
@@ -31,7 +39,7 @@ import { toHeader } from './wire.ts';
 export function createApp(
   namespaces: Namespaces,
   actions: readonly Action[],
-  routes: readonly Route[],
+  control: Control,
   immActions: readonly ImmAction[],
 ): (req: IncomingMessage, res: ServerResponse) => void {
   const { settings } = namespaces.usual;
@@ -46,6 +54,7 @@ export function createApp(
     } catch (error) {
       refuse(ctx, error, x);
     }
+    shield(ctx, x);
     conclude(ctx, x);
   });
 
@@ -54,10 +63,22 @@ export function createApp(
     const host = target.host ?? ctx.get('host');
     const reader = headerReader(ctx.req);
     x.oss = await namespaces.of(readCredentials({ ...reader, pairs: target.pairs })?.accessKeyId ?? '');
-    const readings = resolveAddress(host, target.path, hostsOf(x.oss));
+    const hosts = hostsOf(x.oss);
+    const readings = resolveAddress(host, target.path, hosts);
+    const ownHost = serviceHost(host, hosts);
     if (isControl(readings[0])) {
       x.op = 'control';
-      return send(ctx, await answerControl(ctx.req, readings[0], target, routes, namespaces));
+      const takes = (coding: string) => ctx.acceptsEncodings(coding) === coding;
+      const caller = { message: ctx.req, target, host, ownHost, takes };
+      return send(ctx, await answerControl(readings[0], caller, control, namespaces));
+    }
+    if (ownHost !== undefined) refuseServiceWorker(reader.header);
+    if (control.console !== undefined && isVisitor(ctx, target, readings)) {
+      x.op = 'control';
+      return send(ctx, {
+        status: 302,
+        headers: { Location: '/_ossite/', Vary: 'Accept', 'Cache-Control': 'no-store' },
+      });
     }
     const call = await readImmRequest(ctx.req, readings[0], target);
     if (call !== undefined) {
@@ -146,6 +167,29 @@ export function createApp(
   }
 
   return app.callback();
+}
+
+/** A browser that opens the service's own address, to look. */
+const isVisitor = (ctx: Koa.Context, { query }: Target, readings: readonly Address[]): boolean =>
+  ctx.method === 'GET' &&
+  readings.length === 1 &&
+  readings[0]?.target === 'service' &&
+  query.size === 0 &&
+  ctx.get('authorization') === '' &&
+  [ctx.accepts()].flat()[0] === 'text/html';
+
+/** Where an answer would have the console's origin a browser shows it apart; under a bucket's own host it may be all it is. */
+function shield(ctx: Koa.Context, x: Exchange): void {
+  if (x.op === 'control') return;
+  const { response } = ctx;
+  const policy = sandboxed(
+    headerReader(ctx.req).header,
+    response.get('content-type'),
+    response.get('content-security-policy'),
+  );
+  if (policy === undefined) return;
+  const host = parseTarget(ctx.req.url ?? '/').host ?? ctx.get('host');
+  if (serviceHost(host, hostsOf(x.oss)) !== undefined) ctx.set('Content-Security-Policy', policy);
 }
 
 /** A signal that fires when the client leaves before the answer is complete. */

@@ -113,6 +113,10 @@ export const table = {
     '',
     'URL',
   ),
+  console: onOff(
+    'The console, a page to look at what is here and what goes on: under /_ossite/, where a browser that opens / is led to.',
+    'true',
+  ),
   journal: whole('Requests that the journal keeps: GET /_ossite/requests.', '1000', 0, 100_000),
   namespaces: text(
     'Access key ids that get buckets, tasks and a journal of their own, as parallel test workers need; * stands for any text, empty for none.',

@@ -177,6 +177,18 @@ const isService = (name: string, hosts: Hosts) =>
 export const isOwnDomain = (name: string, hosts: Hosts): boolean =>
   isService(name, hosts) || isService(name.slice(name.indexOf('.') + 1), hosts);
 
+/**
+ * The host of a request as it was addressed, where it is one of the service's own: an address, `localhost`, a name of the
+ * settings. Any other name may be one that somebody else's DNS lets point here.
+ * @returns in lower case, with its port; `undefined` for all others, and for one that stands for a bucket
+ */
+export function serviceHost(hostHeader: string, hosts: Hosts): string | undefined {
+  const host = hostHeader.toLowerCase();
+  const wellFormed = host === '' || /^(\[[0-9a-f:.]+\]|[^\s:;,/\\[\]]+)(:\d+)?$/.test(host);
+  const name = hostName(host);
+  return wellFormed && hosts.cname(name) === undefined && isService(name, hosts) ? host : undefined;
+}
+
 function pathStyle(path: string): Address {
   const rest = path.slice(1);
   const slash = rest.indexOf('/');

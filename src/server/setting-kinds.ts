@@ -74,11 +74,11 @@ export function choice<const C extends readonly string[]>(
   };
 }
 
-/** A flag that is off unless it is set. */
-export function onOff(doc: string): Setting<boolean> {
+/** A flag. @param fallback what it is unless it is set */
+export function onOff(doc: string, fallback: 'true' | 'false' = 'false'): Setting<boolean> {
   return {
     doc,
-    default: 'false',
+    default: fallback,
     parse(value) {
       if (!['true', 'false', '1', '0'].includes(value)) throw new Error('true or false');
       return value === 'true' || value === '1';

@@ -17,6 +17,7 @@ import { createApp } from './app.ts';
 import { openCallbackKey } from './callback/key.ts';
 import type { Settings } from './config.ts';
 import { closerOf } from './connections.ts';
+import { builtConsole, openConsole } from './control/console.ts';
 import { loadRoutes } from './control/index.ts';
 import { engineSettingsOf } from './engine-settings.ts';
 import { loadImmActions } from './imm/index.ts';
@@ -45,9 +46,10 @@ const MAX_HEADER_BYTES = 128 * 1024;
 /**
  * Starts an instance: listening when this resolves, seeding perhaps not over yet.
  * @param base what time it is for tasks, messages and what ages, until the clock is moved
+ * @param pages the console, as it was built
  * @throws Error when the data directory is in use or the port is taken
  */
-export async function start(settings: Settings, base: Clock = systemClock): Promise<Instance> {
+export async function start(settings: Settings, base: Clock = systemClock, pages = builtConsole): Promise<Instance> {
   const startedAt = new Date();
   const log = await createLog(settings);
   const temporary = settings.storage === 'memory' ? await mkdtemp(join(tmpdir(), 'ossite-')) : undefined;
@@ -78,7 +80,7 @@ export async function start(settings: Settings, base: Clock = systemClock): Prom
   const namespaces = createNamespaces(ground, shared, base);
   const server = createServer(
     { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0, keepAliveTimeout: 75_000, highWaterMark: 256 * 1024 },
-    createApp(namespaces, actions, routes, immActions),
+    createApp(namespaces, actions, { routes, console: settings.console ? openConsole(pages) : undefined }, immActions),
   );
 
   server.on('clientError', refuseGarbage);

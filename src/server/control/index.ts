@@ -2,11 +2,30 @@
 import type { IncomingMessage } from 'node:http';
 import { OssError } from '../../store/errors.ts';
 import type { Services } from '../action.ts';
+import { enforceOwnPage } from '../browsers.ts';
 import { loadFolder } from '../folder.ts';
 import type { Namespaces } from '../namespaces.ts';
 import type { Reply } from '../reply.ts';
 import { type Address, CONTROL, headerReader, readBody, type Target } from '../request.ts';
+import type { Console, Visitor } from './console.ts';
 import { ControlError, type Route } from './route.ts';
+
+/** What answers under `/_ossite/`. */
+export interface Control {
+  readonly routes: readonly Route[];
+  /** Absent when it is turned off. */
+  readonly console: Console | undefined;
+}
+
+/** Who asks, and how. */
+export interface Caller extends Omit<Visitor, 'host' | 'header'> {
+  readonly message: IncomingMessage;
+  readonly target: Target;
+  /** As it was addressed. */
+  readonly host: string;
+  /** The same when it is one of the service's own. */
+  readonly ownHost: string | undefined;
+}
 
 /** Reads the folder; a file holds one route or several that belong together. */
 export async function loadRoutes(): Promise<readonly Route[]> {
@@ -18,13 +37,30 @@ export const isControl = (address: Address): boolean => address.style === 'path'
 
 /** Answers a request of the control API; a mistake in it is an answer, too. */
 export async function answerControl(
-  message: IncomingMessage,
   address: Address,
-  target: Target,
-  routes: readonly Route[],
+  caller: Caller,
+  control: Control,
+  namespaces: Namespaces,
+): Promise<Reply> {
+  const { status, headers, body } = await answered(address, caller, control, namespaces);
+  // Browsers are to take an answer for what it says it is, and to keep none that does not say so.
+  const usual = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
+  return { status, headers: { ...usual, ...headers }, ...(body === undefined ? {} : { body }) };
+}
+
+async function answered(
+  address: Address,
+  { message, target, host, ownHost, takes }: Caller,
+  { routes, console }: Control,
   namespaces: Namespaces,
 ): Promise<Reply> {
   try {
+    if (ownHost === undefined) throw new ControlError(403, 'ForbiddenHost', strangeHost(host));
+    const { header } = headerReader(message);
+    enforceOwnPage(message.method, header, ownHost);
+    const page = await console?.answer(address.key, { host: ownHost, header, takes });
+    if (page !== undefined && isRead(message)) return page;
+    if (page !== undefined) throw notAnswered(address, ['GET', 'HEAD']);
     const oss = await chosen(target.query.get('namespace') ?? '', namespaces);
     const here = routes.flatMap((route) => {
       const name = match(route.path, address.key);
@@ -32,19 +68,16 @@ export async function answerControl(
     });
     if (here.length === 0) throw new ControlError(404, 'NotFound', `there is no /_ossite/${address.key}`);
     const found = here.find(({ route }) => route.method === message.method);
-    if (found === undefined) {
-      throw new ControlError(
-        405,
-        'MethodNotAllowed',
-        `/_ossite/${address.key} answers ${here.map(({ route }) => route.method).join(', ')}`,
+    if (found === undefined)
+      throw notAnswered(
+        address,
+        here.map(({ route }) => route.method),
       );
-    }
     const json = (empty?: unknown) => readJson(message, empty);
     const answer = await found.route.run({ name: found.name, query: target.query, json }, oss);
     if ('json' in answer) return jsonReply(answer.status, answer.json);
     if ('stream' in answer) {
-      const headers = { 'Content-Type': answer.type, 'Cache-Control': 'no-store' };
-      return { status: answer.status, headers, body: { stream: answer.stream } };
+      return { status: answer.status, headers: { 'Content-Type': answer.type }, body: { stream: answer.stream } };
     }
     return {
       status: answer.status,
@@ -56,6 +89,15 @@ export async function answerControl(
     return jsonReply(error.status, { error: { code: error.code, message: error.message } });
   }
 }
+
+const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
+
+const notAnswered = ({ key }: Address, methods: readonly string[]) =>
+  new ControlError(405, 'MethodNotAllowed', `/_ossite/${key} answers ${methods.join(', ')}`);
+
+/** A page whose name somebody lets point to this machine would have the origin of the control API. */
+const strangeHost = (host: string): string =>
+  `${host} is no name of this server: the setting hosts (OSSITE_HOSTS=localhost,127.0.0.1,NAME) says which there are`;
 
 /** The namespace that a request is about. @throws ControlError */
 async function chosen(name: string, namespaces: Namespaces): Promise<Services> {
