@@ -181,12 +181,9 @@ const isVisitor = (ctx: Koa.Context, { query }: Target, readings: readonly Addre
 /** Where an answer would have the console's origin a browser shows it apart; under a bucket's own host it may be all it is. */
 function shield(ctx: Koa.Context, x: Exchange): void {
   if (x.op === 'control') return;
-  const { response } = ctx;
-  const policy = sandboxed(
-    headerReader(ctx.req).header,
-    response.get('content-type'),
-    response.get('content-security-policy'),
-  );
+  const said = (name: string) => String(ctx.res.getHeader(name) ?? '');
+  const { header } = headerReader(ctx.req);
+  const policy = sandboxed(header, said('content-type'), said('content-security-policy'));
   if (policy === undefined) return;
   const host = parseTarget(ctx.req.url ?? '/').host ?? ctx.get('host');
   if (serviceHost(host, hostsOf(x.oss)) !== undefined) ctx.set('Content-Security-Policy', policy);

@@ -57,7 +57,7 @@ export const table = {
   ),
   region: text('Region that answers name.', 'cn-hangzhou', 'REGION'),
   hosts: list(
-    'Names under which the service is reached; X.NAME is bucket X.',
+    'Names under which the service is reached, beside addresses and localhost; X.NAME is bucket X. Under other names the control API does not answer.',
     'localhost,127.0.0.1',
     'NAME,…',
     ',',

@@ -3,7 +3,13 @@
  * `testcontainers` and an engine such as Docker.
  */
 import { resolve } from 'node:path';
-import { AbstractStartedContainer, GenericContainer, type StartedTestContainer, Wait } from 'testcontainers';
+import {
+  AbstractStartedContainer,
+  GenericContainer,
+  getContainerRuntimeClient,
+  type StartedTestContainer,
+  Wait,
+} from 'testcontainers';
 import { environmentName, readSettings, type SettingName, type Settings, table, textOf } from '../server/config.ts';
 import { version } from '../server/version.ts';
 
@@ -45,6 +51,18 @@ export class OssiteContainer extends GenericContainer {
     const text = textOf(name, value);
     readSettings({ [name]: text }, {});
     return this.withEnvironment({ [environmentName(name)]: text });
+  }
+
+  /** Names it will be reached by: under any other the control API, which tells whether it is ready, does not answer. */
+  protected override async beforeContainerCreated(): Promise<void> {
+    if (this.environment[environmentName('hosts')] !== undefined) return;
+    const names = [...settingsFrom(this.environment).hosts, await this.runtimeHost(), ...this.networkAliases];
+    this.withSetting('hosts', [...new Set(names)]);
+  }
+
+  /** Where the engine is: `localhost`, or a name such as `docker` where it is a service of a CI job. */
+  protected async runtimeHost(): Promise<string> {
+    return (await getContainerRuntimeClient()).info.containerRuntime.host;
   }
 
   override async start(): Promise<StartedOssiteContainer> {

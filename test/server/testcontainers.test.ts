@@ -61,6 +61,25 @@ describe('a container to be started', () => {
   });
 });
 
+describe('names of a container', () => {
+  class Named extends Opened {
+    protected override runtimeHost = async () => 'docker';
+    async named() {
+      await this.beforeContainerCreated();
+      return this.plan.environment.OSSITE_HOSTS;
+    }
+  }
+
+  it('are the usual ones, that of the engine’s host, and those in networks', async () => {
+    expect(await new Named().named()).toBe('localhost,127.0.0.1,docker');
+    expect(await new Named().withNetworkAliases('oss', 'docker').named()).toBe('localhost,127.0.0.1,docker,oss');
+  });
+
+  it('are those that a test has settled', async () => {
+    expect(await new Named().withSetting('hosts', ['localhost', 'mine']).named()).toBe('localhost,mine');
+  });
+});
+
 describe('a container that runs', () => {
   // The shared server stands for what runs inside.
   const { hostname, port } = new URL(endpoint);
