@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { ownKey } from '../auth/own-key.ts';
 import { command, endpointOption, type MakeCommand, print } from '../command-line/command.ts';
 import { CommandFailed } from '../command-line/failure.ts';
 import { type Connection, languages, sdks } from '../command-line/sdks.ts';
@@ -18,8 +19,7 @@ const makeEnv: MakeCommand = () =>
 async function run({ endpoint, lang }: { readonly endpoint: string; readonly lang: string }): Promise<void> {
   if (!URL.canParse(endpoint)) throw new CommandFailed(`--endpoint must be a URL, not ${endpoint}`, 2);
   const settings = readSettings({}, process.env, await readSettingsFile(process.env.OSSITE_CONFIG));
-  // The last one is the user's own, where there is one (OSS_ACCESS_KEY_ID).
-  const key = settings['access-keys'].at(-1);
+  const key = ownKey(settings);
   if (key === undefined) throw new CommandFailed('there is no access key: set OSSITE_ACCESS_KEYS', 2);
   const to: Connection = { endpoint, ...key, region: settings.region };
   const found = sdks.filter(({ language }) => language === lang);

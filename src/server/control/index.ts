@@ -74,7 +74,8 @@ async function answered(
         here.map(({ route }) => route.method),
       );
     const json = (empty?: unknown) => readJson(message, empty);
-    const answer = await found.route.run({ name: found.name, query: target.query, json }, oss);
+    const host = target.host ?? message.headers.host ?? '';
+    const answer = await found.route.run({ name: found.name, host, query: target.query, json }, oss);
     if ('json' in answer) return jsonReply(answer.status, answer.json);
     if ('stream' in answer) {
       return { status: answer.status, headers: { 'Content-Type': answer.type }, body: { stream: answer.stream } };
@@ -115,8 +116,8 @@ async function chosen(name: string, namespaces: Namespaces): Promise<Services> {
   }
 }
 
-/** Bytes that a body of the control API may have. */
-const MAX_BODY = 64 * 1024;
+/** Bytes that a body of the control API may have: many requests to be signed, with long process strings. */
+const MAX_BODY = 1024 * 1024;
 
 /** @throws ControlError */
 async function readJson(message: IncomingMessage, empty: unknown): Promise<unknown> {

@@ -5,6 +5,8 @@ import type { Services } from '../action.ts';
 export interface ControlRequest {
   /** What stands for `{…}` in the path. */
   readonly name: string;
+  /** Host as the client addressed it, with port. */
+  readonly host: string;
   readonly query: ReadonlyMap<string, string>;
   /** The body. @param empty what stands for none @throws ControlError when it is no JSON */
   json(empty?: unknown): Promise<unknown>;
@@ -41,6 +43,10 @@ export class ControlError extends Error {
 export const wrong = (message: string): never => {
   throw new ControlError(400, 'InvalidArgument', message);
 };
+
+/** The host that a client can reach this server by, since it did. @throws ControlError where it named none */
+export const hostOf = ({ host }: ControlRequest): string =>
+  /^[^\s/?#@\\]+$/.test(host) && URL.canParse(`http://${host}`) ? host : wrong('the request has no usable Host');
 
 /** A number in a query. @throws ControlError */
 export function numberFrom(
