@@ -54,7 +54,6 @@ function Clauses({ stage, operation, onChange }: StageProps & { readonly operati
     <>
       <ol class="clauses">
         {clauses.map((clause, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: clips have no names, and two may be alike
           <li key={at}>
             <header>
               <h4>{w().clip(clause.name)}</h4>

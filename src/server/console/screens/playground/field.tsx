@@ -52,7 +52,7 @@ function Control(props: ControlProps) {
     case 'choice':
       return <Choice {...props} />;
     case 'number':
-      return <Number {...props} />;
+      return <Figure {...props} />;
     case 'color':
       return <Color {...props} />;
     case 'object':
@@ -88,7 +88,7 @@ function Choice({ id, parameter, value, onChange }: ControlProps) {
   );
 }
 
-function Number({ id, parameter, value, onChange }: ControlProps) {
+function Figure({ id, parameter, value, onChange }: ControlProps) {
   const { min = 0, max = SLIDER_MOST } = parameter;
   const placeholder = parameter.default === undefined ? '' : String(parameter.default);
   const typed = (

@@ -1,0 +1,110 @@
+/** The object that is played with: which, what it is, another one. */
+import { useState } from 'preact/hooks';
+import { childrenOf, ossXml, textIn } from '../../api/oss.ts';
+import type { Size } from '../../api/types.ts';
+import { href } from '../../app/route.ts';
+import { Facts } from '../../ui/basics.tsx';
+import { Icon } from '../../ui/icons.tsx';
+import { bytes } from '../../ui/numbers.ts';
+import { useLoaded } from '../../ui/use.ts';
+import { common } from '../../ui/words.ts';
+import { KeyInput, keysOf } from './key-input.tsx';
+import type { Original } from './stages.ts';
+import { bucket, choose, key } from './state.ts';
+import { w } from './words.ts';
+
+/** Names of all buckets. @throws Refused */
+export async function bucketNames(signal?: AbortSignal): Promise<readonly string[]> {
+  const root = await ossXml({ method: 'GET', query: { 'max-keys': '1000' } }, signal === undefined ? {} : { signal });
+  const list = childrenOf(root, 'Buckets')[0];
+  return list === undefined ? [] : childrenOf(list, 'Bucket').map((one) => textIn(one, 'Name'));
+}
+
+/** Something to begin with: the demo's photograph, else the first object that there is. @throws Refused */
+export async function firstObject(
+  signal: AbortSignal,
+): Promise<{ readonly bucket: string; readonly key: string } | undefined> {
+  const names = await bucketNames(signal);
+  const ordered = names.includes('demo') ? ['demo', ...names.filter((name) => name !== 'demo')] : names;
+  for (const name of ordered.slice(0, 20)) {
+    const keys = await keysOf(name, '', signal);
+    const first = keys.find((one) => /\.(jpe?g|png|webp|gif)$/i.test(one)) ?? keys[0];
+    if (first !== undefined) return { bucket: name, key: keys.includes('photo.jpg') ? 'photo.jpg' : first };
+  }
+  return undefined;
+}
+
+function Picker({ onDone }: { readonly onDone: () => void }) {
+  const [to, setTo] = useState({ bucket: bucket.value, key: key.value });
+  const { value: names = [] } = useLoaded((signal) => bucketNames(signal), []);
+  return (
+    <form
+      class="picker"
+      onSubmit={(event) => {
+        event.preventDefault();
+        choose(to);
+        onDone();
+      }}
+    >
+      <label>
+        {common().bucket}
+        <select value={to.bucket} onChange={(event) => setTo({ bucket: event.currentTarget.value, key: '' })}>
+          {[...new Set([to.bucket, ...names])].map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label for="picked-key">{w().pickKey}</label>
+      <KeyInput id="picked-key" of={to.bucket} value={to.key} onChange={(next) => setTo({ ...to, key: next })} />
+      <div class="buttons">
+        <button type="submit" disabled={to.key === ''}>
+          {common().open}
+        </button>
+        <button type="button" class="secondary" onClick={onDone}>
+          {common().cancel}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** @param size in pixels, where it is a picture whose header says so */
+export function Source({
+  original,
+  size,
+}: {
+  readonly original: Original | undefined;
+  readonly size: Size | undefined;
+}) {
+  const [picking, setPicking] = useState(false);
+  return (
+    <section class="source card" aria-label={w().object}>
+      <h2>{w().object}</h2>
+      {original?.url !== undefined && <img src={original.url} alt={key.value} />}
+      <p class="name">
+        <a href={href('objects', { bucket: bucket.value, key: key.value })}>
+          <span class="soft">{bucket.value}/</span>
+          {key.value}
+        </a>
+      </p>
+      {original && (
+        <Facts
+          facts={[
+            [common().size, bytes(original.bytes)],
+            ...(size === undefined ? [] : [['px', `${size.width} × ${size.height}`] as const]),
+            ['type', original.type],
+          ]}
+        />
+      )}
+      {picking ? (
+        <Picker onDone={() => setPicking(false)} />
+      ) : (
+        <button type="button" class="secondary" onClick={() => setPicking(true)}>
+          <Icon name="file" /> {w().change}
+        </button>
+      )}
+    </section>
+  );
+}
