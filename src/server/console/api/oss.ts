@@ -77,6 +77,8 @@ export interface Sent {
 export async function oss(call: OssCall, { body, signal, unsigned }: Sent = {}): Promise<Response> {
   const answer = await reach(await urlOf(call), {
     method: call.method,
+    // What was changed a moment ago is not to be seen as it was before.
+    cache: 'no-cache',
     headers: { ...call.headers, ...unsigned },
     ...(body === undefined ? {} : { body }),
     ...(signal === undefined ? {} : { signal }),
