@@ -35,6 +35,9 @@ import { resolveStyle } from './style-delimiters.ts';
 import { visit } from './website/index.ts';
 import { toHeader } from './wire.ts';
 
+/** By it the console marks its requests of OSS. It means nothing else: to signatures it is a key like any other. */
+const CONSOLE_KEY = 'x-ossite-console';
+
 /** Builds the request handler of one instance. */
 export function createApp(
   namespaces: Namespaces,
@@ -61,6 +64,7 @@ export function createApp(
   async function answer(ctx: Koa.Context, x: Exchange): Promise<void> {
     const target = parseTarget(ctx.req.url ?? '/');
     const host = target.host ?? ctx.get('host');
+    if (target.query.has(CONSOLE_KEY)) x.console = true;
     const reader = headerReader(ctx.req);
     x.oss = await namespaces.of(readCredentials({ ...reader, pairs: target.pairs })?.accessKeyId ?? '');
     const hosts = hostsOf(x.oss);

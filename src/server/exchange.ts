@@ -1,5 +1,6 @@
 /** One request with its answer, as log, journal, metrics and events tell of it. */
 import { randomUUID } from 'node:crypto';
+import type { ClientRequest, ServerResponse } from 'node:http';
 import { finished } from 'node:stream';
 import type Koa from 'koa';
 import type { Plan } from '../processors/plan.ts';
@@ -9,8 +10,9 @@ import type { Fault } from './faults/index.ts';
 import type { FaultTarget } from './faults/rule.ts';
 import { cutsBody, losesAnswer, sendPart, spoilChecksum } from './faults/spoil.ts';
 import { strikeRequest } from './faults/strike.ts';
-import { authNote, type Entry } from './journal.ts';
+import { authNote, type Entry, type HeaderLines } from './journal.ts';
 import { actionNames } from './processing.ts';
+import { fromHeader } from './wire.ts';
 
 /** Filled in as the request goes on. */
 export interface Exchange {
@@ -31,6 +33,8 @@ export interface Exchange {
   code?: string;
   ec?: string;
   fault?: Fault;
+  /** Its query has the console's key. */
+  console?: true;
   /** There is no answer: the connection is cut instead. */
   cut?: true;
 }
@@ -89,7 +93,7 @@ function record(ctx: Koa.Context, x: Exchange, status: number, ms: number): void
   const { journal, events, metrics } = x.oss;
   const bytesIn = Number(ctx.get('content-length')) || undefined;
   const bytesOut = x.cut || ctx.method === 'HEAD' ? 0 : ctx.response.length;
-  const entry = journal.add({
+  const noted: Omit<Entry, 'seq'> = {
     time: x.came.toISOString(),
     requestId: x.id,
     method: ctx.method,
@@ -101,15 +105,30 @@ function record(ctx: Koa.Context, x: Exchange, status: number, ms: number): void
     ms,
     ...defined({ bytesIn, bytesOut }),
     auth: x.auth === undefined ? authNote(x.verdict) : { outcome: x.auth },
-    ...defined({ fault: x.fault?.number }),
-  });
+    ...defined({ fault: x.fault?.number, console: x.console }),
+  };
+  const requestHeaders = pairs(ctx.req.rawHeaders);
+  const entry = journal.add(noted, { requestHeaders, ...defined({ faultRule: x.fault?.rule }) });
   finished(ctx.res, (error) => {
     const ending = { ms: elapsed(x), complete: error == null };
-    journal.end(entry.seq, ending);
+    journal.end(entry.seq, ending, ctx.res.headersSent ? sentHeaders(ctx.res) : []);
     events.tell('request', () => ({ ...entry, ...ending }));
     const seconds = (performance.now() - x.began) / 1000;
     metrics.request({ op: x.op ?? 'none', status, seconds, bytesIn: bytesIn ?? 0, bytesOut: bytesOut ?? 0 });
   });
+}
+
+/** Of a list in which names and values take turns. */
+const pairs = (flat: readonly string[]): HeaderLines =>
+  flat.flatMap((name, i) => (i % 2 === 0 ? [[name, fromHeader(flat[i + 1] ?? '')] as const] : []));
+
+/** As they were set: Node adds Date and what concerns the connection. */
+function sentHeaders(res: ServerResponse): HeaderLines {
+  // The types know this of requests alone.
+  const names = (res as ServerResponse & Pick<ClientRequest, 'getRawHeaderNames'>).getRawHeaderNames();
+  return names.flatMap((name) =>
+    [res.getHeader(name) ?? ''].flat().map((value) => [name, fromHeader(String(value))] as const),
+  );
 }
 
 /** Without the members that are not known. */

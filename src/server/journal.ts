@@ -1,5 +1,6 @@
 /** The last requests, in memory: what came, what was answered, and why. */
 import type { Verdict } from './auth/index.ts';
+import type { FaultRule } from './faults/rule.ts';
 
 /** One request and its answer. Texts that a client could make very long are cut. */
 export interface Entry {
@@ -34,6 +35,20 @@ export interface Entry {
   readonly auth: AuthNote;
   /** Number of the fault rule that hit it, from 0. */
   readonly fault?: number;
+  /** It is one of the console's own. */
+  readonly console?: true;
+}
+
+/** Names and values as they were sent, in their order. */
+export type HeaderLines = readonly (readonly [name: string, value: string])[];
+
+/** What is kept beside an entry, for who asks for this one. */
+export interface Details {
+  readonly requestHeaders: HeaderLines;
+  /** Those that the server sets; absent until the answer has gone out, empty when there was none. */
+  readonly responseHeaders?: HeaderLines;
+  /** The rule that hit it, as it was then. */
+  readonly faultRule?: FaultRule;
 }
 
 /** How the signature was; what was expected stands there when it was wrong. */
@@ -56,14 +71,16 @@ export interface JournalFilter {
   readonly bucket?: string;
   readonly op?: string;
   readonly status?: number;
+  readonly console?: boolean;
   readonly limit: number;
 }
 
 export interface Journal {
   /** @returns the entry with its number */
-  add(entry: Omit<Entry, 'seq'>): Entry;
+  add(entry: Omit<Entry, 'seq'>, details: Details): Entry;
   /** @returns the entry as it is then; `undefined` when it was forgotten meanwhile */
-  end(seq: number, ending: Ending): Entry | undefined;
+  end(seq: number, ending: Ending, responseHeaders: HeaderLines): Entry | undefined;
+  get(requestId: string): (Entry & Details) | undefined;
   /** Newest first. */
   list(filter: JournalFilter): readonly Entry[];
   clear(): void;
@@ -82,37 +99,67 @@ const bounded = <T extends object>(record: T): T =>
     Object.entries(record).map(([name, value]) => [name, typeof value === 'string' ? clipped(value) : value]),
   ) as T;
 
+/** Characters of all headers of a request, or of an answer, that are kept. */
+const LONGEST_HEADERS = 16_384;
+
+/** Cuts long values, and leaves out what would be too much in all: how many those are stands in the place of the first. */
+function boundedLines(lines: HeaderLines): HeaderLines {
+  let size = 0;
+  const short = lines.map(([name, value]) => [clipped(name), clipped(value)] as const);
+  const from = short.findIndex(([name, value]) => {
+    size += name.length + value.length;
+    return size > LONGEST_HEADERS;
+  });
+  return from < 0 ? short : [...short.slice(0, from), ['…', `${lines.length - from} more`]];
+}
+
 /** @param most entries that are kept */
 export function createJournal(most: number): Journal {
   // A Map keeps the order of insertion: the oldest is first.
   const entries = new Map<number, Entry>();
+  const details = new Map<number, Details>();
   let last = 0;
   return {
-    add(told) {
+    add(told, more) {
       last += 1;
       const entry = { ...bounded(told), auth: bounded(told.auth), seq: last };
       entries.set(last, entry);
-      if (entries.size > most) entries.delete(last - most);
+      details.set(last, { ...more, requestHeaders: boundedLines(more.requestHeaders) });
+      if (entries.size > most) {
+        entries.delete(last - most);
+        details.delete(last - most);
+      }
       return entry;
     },
-    end(seq, ending) {
+    end(seq, ending, responseHeaders) {
       const entry = entries.get(seq);
       if (entry === undefined) return undefined;
       const ended = { ...entry, ...ending };
       entries.set(seq, ended);
+      const known = details.get(seq);
+      if (known !== undefined) details.set(seq, { ...known, responseHeaders: boundedLines(responseHeaders) });
       return ended;
     },
-    list({ since = 0, bucket, op, status, limit }) {
+    get(requestId) {
+      const entry = [...entries.values()].find((one) => one.requestId === requestId);
+      const known = entry && details.get(entry.seq);
+      return entry && known && { ...entry, ...known };
+    },
+    list({ since = 0, bucket, op, status, console, limit }) {
       const wanted = [...entries.values()].filter(
         (entry) =>
           entry.seq > since &&
           (bucket === undefined || entry.bucket === bucket) &&
           (op === undefined || entry.op === op) &&
-          (status === undefined || entry.status === status),
+          (status === undefined || entry.status === status) &&
+          (console === undefined || (entry.console ?? false) === console),
       );
       return wanted.reverse().slice(0, limit);
     },
-    clear: () => entries.clear(),
+    clear() {
+      entries.clear();
+      details.clear();
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../src/server/journal.ts';
+import type { Details, Entry } from '../../src/server/journal.ts';
 import { b64, fixture, ossError, saveas } from '../helpers/ossite.ts';
 import { ownServer } from '../helpers/own-server.ts';
+import { raw } from '../helpers/raw.ts';
 import { signedV1 } from '../helpers/sign.ts';
 
 const server = await ownServer({ buckets: ['media:public-read', 'other'], journal: 50 });
@@ -153,5 +154,88 @@ it('a form’s key is that in its fields', async () => {
   expect(entry).toMatchObject({
     op: 'PostObject',
     auth: { outcome: 'mismatch', scheme: 'v1-form', received: 'wrong' },
+  });
+});
+
+describe('one request in full', () => {
+  const full = ({ requestId }: Entry) => server.control<Entry & Details>('get', `requests/${requestId}`);
+
+  it('has the headers of both sides, in the order in which they were sent', async () => {
+    const lines = ['Host: localhost', 'X-Oss-Meta-Name: zhōng', 'accept: */*', 'X-twice: a', 'X-twice: b'];
+    let answer: Awaited<ReturnType<typeof raw>> | undefined;
+    const entry = await noted(async () => {
+      answer = await raw(server.ossite.endpoint, { line: 'GET /media/photo.jpg HTTP/1.1', headers: lines });
+    });
+    const { requestHeaders, responseHeaders, faultRule, ...rest } = await full(entry);
+    expect(rest).toEqual(entry);
+    expect(faultRule).toBeUndefined();
+    expect(requestHeaders.map(([name, value]) => `${name}: ${value}`)).toEqual([...lines, 'Connection: close']);
+    const got = Object.entries(answer?.headers ?? {}).filter(([name]) => !['date', 'connection'].includes(name));
+    expect(responseHeaders?.map(([name, value]) => [name.toLowerCase(), value])).toEqual(got);
+    expect(responseHeaders).toContainEqual(['x-oss-request-id', entry.requestId]);
+  });
+
+  it('has the rule that struck, as it was then', async () => {
+    const rule = { op: 'GetObject', key: 'photo*', status: 503, code: 'Busy' };
+    await server.control('put', 'faults', { rules: [{ op: 'PutObject', status: 500 }, rule] });
+    const entry = await noted(() => server.get('media', 'photo.jpg'));
+    await server.control('delete', 'faults');
+    expect(await full(entry)).toMatchObject({ fault: 1, faultRule: rule, status: 503 });
+  });
+
+  it('has no headers of an answer that there was not', async () => {
+    await server.control('put', 'faults', { rules: [{ reset: true }] });
+    const entry = await noted(() => server.get('media', 'photo.jpg').catch(() => {}));
+    await server.control('delete', 'faults');
+    expect((await full(entry)).responseHeaders).toEqual([]);
+  });
+
+  it('is bounded', async () => {
+    const long = Object.fromEntries([...'abcdefghij'].map((c) => [`x-long-${c}`, c.repeat(6000)]));
+    const entry = await noted(() => server.get('media', 'photo.jpg', {}, long));
+    const { requestHeaders } = await full(entry);
+    const size = requestHeaders.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+    expect(size).toBeLessThan(16_500);
+    expect(requestHeaders).toContainEqual(['x-long-a', `${'a'.repeat(4096)}…`]);
+    const [name, value] = requestHeaders.at(-1) ?? [];
+    expect([name, value]).toEqual(['…', expect.stringMatching(/^[67891][0-9]? more$/)]);
+  });
+
+  it('is forgotten with its entry, and unknown when there was none', async () => {
+    const entry = await noted(() => server.head('media', 'photo.jpg'));
+    await server.control('delete', 'requests');
+    for (const id of [entry.requestId, 'nothing']) {
+      const { status, text } = await server.request('get', `/_ossite/requests/${id}`);
+      expect([status, JSON.parse(text)]).toMatchObject([404, { error: { code: 'NoSuchRequest' } }]);
+    }
+  });
+});
+
+describe('what the console itself asks for', () => {
+  it('is marked, and can be left out or looked for', async () => {
+    const [last] = await journal();
+    await server.get('media', 'photo.jpg', { 'x-ossite-console': '1' });
+    await server.get('media', 'photo.jpg');
+    await server.request('get', '/media?x-ossite-console');
+    const shown = async (query: string) =>
+      (await journal(`?since=${last?.seq ?? 0}${query}`)).map((entry) => [entry.op, entry.console]);
+    expect(await shown('&console=true')).toEqual([
+      ['ListObjects', true],
+      ['GetObject', true],
+    ]);
+    expect(await shown('&console=false')).toEqual([['GetObject', undefined]]);
+    expect(await shown('')).toHaveLength(3);
+    expect((await server.request('get', '/_ossite/requests?console=yes')).status).toBe(400);
+  });
+
+  it('is answered as any other request, signed or not', async () => {
+    const key = 'x-ossite-console';
+    const plain = await server.processed('media', 'photo.jpg', 'image/resize,w_10');
+    const marked = await server.request('get', `/media/photo.jpg?x-oss-process=image/resize,w_10&${key}=1`);
+    expect([marked.status, marked.bytes]).toEqual([200, plain.bytes]);
+    // V1 signs it as little as any key that means nothing.
+    const signed = signedV1('GET', '/media/photo.jpg');
+    const answer = await server.request('get', `/media/photo.jpg?${key}=1`, { headers: signed });
+    expect([answer.status, answer.headers['x-ossite-auth']]).toEqual([200, 'ok']);
   });
 });

@@ -66,6 +66,13 @@ export function countFrom(
   return parsed(req, name, /^\d+$/, 'an integer', range);
 }
 
+/** `true` or `false` in a query. @throws ControlError */
+export function flagFrom(req: ControlRequest, name: string): boolean | undefined {
+  const text = req.query.get(name);
+  if (text !== undefined && text !== 'true' && text !== 'false') wrong(`${name} must be true or false, not ${text}`);
+  return text === undefined ? undefined : text === 'true';
+}
+
 function parsed(
   req: ControlRequest,
   name: string,
