@@ -74,7 +74,6 @@ async function answered(
         here.map(({ route }) => route.method),
       );
     const json = (empty?: unknown) => readJson(message, empty);
-    const host = target.host ?? message.headers.host ?? '';
     const answer = await found.route.run({ name: found.name, host, query: target.query, json }, oss);
     if ('json' in answer) return jsonReply(answer.status, answer.json);
     if ('stream' in answer) {

@@ -68,7 +68,7 @@ function Progress({ task }: { readonly task: Task }) {
                   <a href={href('objects', { bucket: output.Bucket, key: output.Key })}>{output.Key}</a>{' '}
                   <span class="soft">{bytes(output.Size)}</span>
                 </p>
-                <Preview bucket={output.Bucket} key_={output.Key} />
+                <Preview of={{ bucket: output.Bucket, key: output.Key }} />
               </li>
             ))}
           </ul>
