@@ -40,6 +40,8 @@ need ffmpeg ffmpeg
 need soffice "libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"
 need pdftoppm "poppler-utils poppler-data"
 need heif-enc libheif-examples
+# The console is tested in a real browser.
+if [ "$mode" = --dev ]; then need chromium chromium; fi
 # Without a CJK font Chinese text is empty boxes.
 have_font() { [ -e "$1" ] || fc-list "$2" 2>/dev/null | grep -q .; }
 have_font /usr/share/fonts/truetype/wqy/wqy-zenhei.ttc ':family=WenQuanYi Zen Hei' || missing="$missing fontconfig fonts-wqy-zenhei"

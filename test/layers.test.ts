@@ -6,17 +6,23 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const files = execFileSync('find', ['src', '-name', '*.ts'], { cwd: root }).toString().trim().split('\n');
+const found = execFileSync('find', ['src', '-name', '*.ts', '-o', '-name', '*.tsx'], { cwd: root });
+const all = found.toString().trim().split('\n');
+/** What runs in a browser is a program of its own. */
+const CONSOLE = 'src/server/console/';
+const files = all.filter((file) => !file.startsWith(CONSOLE));
 /** `testing` is what other people's tests import: it may use everything, and nothing uses it. */
 const order = ['store', 'processors', 'server', 'testing'];
 
 /** Files with the modules they import, relative ones as paths from the root. */
-const imports = files.flatMap((file) =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name = '']) => ({
-    file,
-    name: name.startsWith('.') ? relative(root, resolve(root, dirname(file), name)) : name,
-  })),
-);
+const importsOf = (these: readonly string[]) =>
+  these.flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name = '']) => ({
+      file,
+      name: name.startsWith('.') ? relative(root, resolve(root, dirname(file), name)) : name,
+    })),
+  );
+const imports = importsOf(files);
 
 describe('layers: server -> processors -> store', () => {
   it('no import goes up', () => {
@@ -29,16 +35,25 @@ describe('layers: server -> processors -> store', () => {
   it.each([
     ['src/store/planted.ts', "import { bind } from '../processors/bind.ts';\nexport const planted = bind;\n"],
     ['src/processors/planted.ts', "import { start } from '../server/start.ts';\nexport const planted = start;\n"],
+    [`${CONSOLE}planted.ts`, "import { start } from '../../server/start.ts';\nexport const planted = start;\n"],
   ])('the linter finds a violation planted in %s', (file, text) => {
     const path = join(root, file);
     writeFileSync(path, text);
     try {
       const { status, stdout, stderr } = spawnSync('npx', ['biome', 'lint', file], { cwd: root, encoding: 'utf8' });
       expect(status).not.toBe(0);
-      expect(stdout + stderr).toContain('server -> processors -> store');
+      expect(stdout + stderr).toMatch(/server -> processors -> store|control API and OSS alone/);
     } finally {
       rmSync(path);
     }
+  });
+
+  it('the console reaches for nothing outside its folder, and nothing reaches into it', () => {
+    const own = importsOf(all.filter((file) => file.startsWith(CONSOLE) && !file.endsWith('vite.config.ts')));
+    expect(own.length).toBeGreaterThan(50);
+    const allowed = (name: string) => name.startsWith(CONSOLE) || /^(preact(\/hooks)?|@preact\/signals)$/.test(name);
+    expect(own.filter(({ name }) => !allowed(name))).toEqual([]);
+    expect(imports.filter(({ name }) => name.startsWith(CONSOLE))).toEqual([]);
   });
 
   // One door for each engine and library that is hard, or unruly.

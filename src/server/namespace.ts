@@ -106,7 +106,10 @@ export function createNamespace(name: string, { store: plain, clock }: Ground, s
       pruning.prune();
       return lifecycle.run();
     },
-    reset: createReset({ store, worker, journal, faults, clock, fill }),
+    reset: createReset({
+      ...{ store, worker, journal, faults, clock, fill },
+      onDone: ({ buckets }) => events.tell('reset', () => (buckets === undefined ? {} : { buckets })),
+    }),
   };
   return {
     services,

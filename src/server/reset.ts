@@ -15,10 +15,12 @@ interface Parts {
   readonly clock: MovableClock;
   /** Fills the buckets that the settings name, or those among them that are asked for. */
   fill(only?: readonly string[]): Promise<void>;
+  /** Tells those who listen to events: what they have seen is gone. */
+  onDone(options: ResetOptions): void;
 }
 
 /** @returns what resets: one reset at a time. Without names of buckets everything goes, journal, faults and clock too */
-export function createReset({ store, worker, journal, faults, clock, fill }: Parts) {
+export function createReset({ store, worker, journal, faults, clock, fill, onDone }: Parts) {
   const locks = createLocks();
 
   async function reset(options: ResetOptions): Promise<void> {
@@ -33,6 +35,7 @@ export function createReset({ store, worker, journal, faults, clock, fill }: Par
       clock.reset();
     }
     await fill(buckets);
+    onDone(options);
   }
 
   return (options: ResetOptions): Promise<void> => locks.alone('reset', () => reset(options));

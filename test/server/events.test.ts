@@ -65,6 +65,21 @@ describe('events', () => {
     expect(events.at(-1)).toMatchObject({ event: 'message', data: { Topic: 'topic', State: 'Kept' } });
   });
 
+  it('tell that what was seen is gone: of one bucket, of all, of the journal', async () => {
+    const work = async () => {
+      await server.control('post', 'reset', { buckets: ['other'] });
+      await server.control('delete', 'requests');
+      await server.control('post', 'reset');
+      await server.put('media', 'clip.mp4', fixture('clip.mp4'));
+    };
+    const events = await told(work, (all) => all.some(({ event }) => event === 'request'));
+    expect(events.slice(0, 3)).toEqual([
+      { event: 'reset', data: { buckets: ['other'] } },
+      { event: 'cleared', data: {} },
+      { event: 'reset', data: {} },
+    ]);
+  });
+
   it('of a task that is canceled', async () => {
     const process = `video/convert,f_mp4,vcodec_vp9,s_1920x1080,crf_20${saveas('out.mp4')}`;
     const work = async () => {

@@ -34,15 +34,23 @@ function merged<T>(known: readonly T[], fresh: T, same: (a: T, b: T) => boolean,
 }
 
 /** Reads all anew: at the start, after a gap, after a reset. */
-export async function reload(): Promise<void> {
+async function reload(): Promise<void> {
   const [journal, list] = await Promise.all([
     read<{ readonly requests: readonly Entry[] }>('requests', { limit: MOST_REQUESTS }),
     read<{ readonly tasks: readonly Task[] }>('tasks', { limit: MOST_TASKS }),
   ]);
   requests.value = journal.requests;
   tasks.value = list.tasks;
-  epoch.value += 1;
 }
+
+/** What screens have loaded may be stale as well. */
+const reloadAll = () =>
+  void reload().then(
+    () => {
+      epoch.value += 1;
+    },
+    () => {},
+  );
 
 let source: EventSource | undefined;
 
@@ -52,9 +60,13 @@ function listen(): void {
   source = stream;
   const on = <T>(event: string, take: (data: T) => void) =>
     stream.addEventListener(event, (message) => take(JSON.parse((message as MessageEvent<string>).data) as T));
+  let opened = false;
   stream.onopen = () => {
     connected.value = true;
-    reload().catch(() => {});
+    // What is shown at first is being loaded anyway.
+    if (opened) reloadAll();
+    else reload().catch(() => {});
+    opened = true;
   };
   stream.onerror = () => {
     connected.value = false;
@@ -70,7 +82,11 @@ function listen(): void {
   on<Message>('message', (message) => {
     for (const listener of listeners) listener(message);
   });
-  on('missed', () => void reload().catch(() => {}));
+  on('missed', reloadAll);
+  on('reset', reloadAll);
+  on('cleared', () => {
+    requests.value = [];
+  });
 }
 
 /** Begins to listen; another namespace is another stream. */

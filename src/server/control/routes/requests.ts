@@ -41,8 +41,9 @@ const clear: Route = {
   method: 'DELETE',
   path: 'requests',
   doc: 'Empties the journal.',
-  async run(_req, { journal }) {
+  async run(_req, { journal, events }) {
     journal.clear();
+    events.tell('cleared', () => ({}));
     return { status: 200, json: { requests: [] } };
   },
 };

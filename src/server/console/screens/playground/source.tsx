@@ -93,8 +93,8 @@ export function Source({
         <Facts
           facts={[
             [common().size, bytes(original.bytes)],
-            ...(size === undefined ? [] : [['px', `${size.width} × ${size.height}`] as const]),
-            ['type', original.type],
+            ...(size === undefined ? [] : [[w().pixels, `${size.width} × ${size.height}`] as const]),
+            [w().type, original.type],
           ]}
         />
       )}
