@@ -49,7 +49,10 @@ export type Headers = readonly (readonly [name: string, value: string])[];
 
 export interface EntryWithHeaders extends Entry {
   readonly requestHeaders: Headers;
-  readonly responseHeaders: Headers;
+  /** Absent until the answer has gone out. */
+  readonly responseHeaders?: Headers;
+  /** The rule that struck, as it was then. */
+  readonly faultRule?: Fault;
 }
 
 export type TaskStatus = 'Queued' | 'Running' | 'Succeeded' | 'Failed' | 'Canceled';
