@@ -67,6 +67,7 @@ describe('the package', () => {
     for (const path of [
       'dist/server/main.js',
       'dist/server/index.d.ts',
+      'dist/processors/doc/office-client.sh',
       'dist/processors/media/ffmpeg-in-group.sh',
       'fixtures/media/photo.jpg',
       'LICENSE',

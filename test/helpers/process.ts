@@ -14,10 +14,15 @@ export interface ServerProcess extends ReturnType<typeof frontDoor> {
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts `ossite start` and waits for its ready line. */
-export async function startProcess(dataDir: string, flags: readonly string[] = []): Promise<ServerProcess> {
+/** Starts `ossite start` and waits for its ready line. @param within a command that executes the one behind it */
+export async function startProcess(
+  dataDir: string,
+  flags: readonly string[] = [],
+  within: readonly string[] = [],
+): Promise<ServerProcess> {
   const args = ['--import', 'tsx', main, 'start', '--port', '0', '--data-dir', dataDir, '--log', 'error', ...flags];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [program = '', ...rest] = [...within, process.execPath, ...args];
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';
   child.stdout.setEncoding('utf8');
   for await (const chunk of child.stdout as AsyncIterable<string>) {

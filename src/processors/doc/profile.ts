@@ -19,8 +19,10 @@ export interface Desk {
   readonly brandUrl: string;
   /** A document that stays open, so that the office stays. */
   readonly keepFile: string;
-  /** The executable that libreoffice-convert is given in place of soffice. */
-  readonly client: string;
+  /** Path of soffice. */
+  readonly program: string;
+  /** Where the office puts what it has made. */
+  readonly results: string;
   /** Process id of the client that runs, while it runs. */
   readonly clientPid: string;
   /** Where libreoffice-convert puts its directories. */
@@ -42,7 +44,6 @@ export async function layOut(dir: string, program: string): Promise<Desk> {
   const name = randomBytes(16).toString('hex');
   const root = join(dir, name);
   const installation = join(root, 'installation');
-  const results = join(root, 'results');
   const desk: Desk = {
     root,
     document: join(dir, 'document', 'source'),
@@ -50,18 +51,18 @@ export async function layOut(dir: string, program: string): Promise<Desk> {
     brandUrl: urlOf(installation),
     // A stale lock of an office that was killed makes every later hand-off cold, hence a new name each time.
     keepFile: join(root, `${name}.html`),
-    client: join(root, 'client'),
+    program,
+    results: join(root, 'results'),
     clientPid: join(root, 'client.pid'),
     jobs: join(root, 'jobs'),
     temp: join(root, 'temp'),
   };
-  const folders = [join(root, 'profile', 'user'), results, desk.jobs, desk.temp, dirname(desk.document)];
+  const folders = [join(root, 'profile', 'user'), desk.results, desk.jobs, desk.temp, dirname(desk.document)];
   for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
   await symlink(dirname(dirname(await realpath(program))), installation);
   const settings = registry(root, desk.document, await buildOf(installation));
   await writeFile(join(root, 'profile', 'user', 'registrymodifications.xcu'), settings);
   await writeFile(desk.keepFile, '<html><body>This document keeps the office open.</body></html>');
-  await writeFile(desk.client, clientScript(desk, program, results), { mode: 0o700 });
   return desk;
 }
 
@@ -71,39 +72,8 @@ async function buildOf(installation: string): Promise<string> {
   return /^buildid=(.+)$/m.exec(versions)?.[1]?.trim() ?? '';
 }
 
-/**
- * What libreoffice-convert starts instead of soffice. It insists on a fresh profile for every call; the script hands the
- * document to the resident office instead, from the one place the office may read, and carries the result back.
- */
-function clientScript(desk: Desk, program: string, results: string): string {
-  return `#!/bin/sh
-# -env:UserInstallation=… --headless --convert-to FORMAT --outdir DIR [more of these] FILE; the last one counts
-filter=
-while [ $# -gt 1 ]; do
-  case $1 in
-    --convert-to) format=$2; shift ;;
-    --outdir) target=$2; shift ;;
-    --infilter=*) filter=$1 ;;
-  esac
-  shift
-done
-rm -rf ${quoted(results)}/*
-mv "$1" ${quoted(desk.document)} || exit 1
-own_group=$(command -v setsid)
-$own_group ${quoted(program)} ${quoted(`-env:UserInstallation=${desk.profileUrl}`)} --headless "$filter" \\
-  --convert-to "$format" --outdir ${quoted(results)} ${quoted(desk.document)} >/dev/null 2>&1 &
-echo $! >${quoted(desk.clientPid)}
-wait $!
-rm -f ${quoted(desk.clientPid)} ${quoted(desk.document)}
-mv ${quoted(results)}/* "$target" 2>/dev/null
-exit 0
-`;
-}
-
 /** A path as LibreOffice spells it in URLs: it compares them as text. */
 const urlOf = (path: string) => pathToFileURL(path).href.replaceAll('%7E', '~');
-
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 type Setting = readonly [path: string, name: string, value: string];
 

@@ -8,6 +8,7 @@ import { access, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { type Children, EngineMissing, findProgram } from '../children.ts';
 import { TaskFailure } from '../failure.ts';
 import { type Desk, layOut } from './profile.ts';
@@ -27,7 +28,8 @@ export interface Office {
   /**
    * Converts a document in the resident office, which is started when first needed.
    * @returns the result, never empty
-   * @throws TaskFailure OpenFileError (no result came out), ConvertTimeout; EngineMissing; the signal's reason
+   * @throws TaskFailure OpenFileError (no result came out), ConvertTimeout, EngineMissing (it does not start); EngineMissing;
+   * the signal's reason
    */
   convert(document: Buffer, job: OfficeJob): Promise<Buffer>;
   /** Ends the office. Conversions that run or wait are rejected. */
@@ -47,6 +49,8 @@ const LIMITS: OfficeLimits = { seconds: 120, documents: 50 };
 const START_LIMIT_MS = 60_000;
 /** Address space; it uses half a gigabyte, a hostile document is stopped here. */
 const MEMORY_LIMIT_KIB = 4 * 1024 * 1024;
+
+const CLIENT = fileURLToPath(new URL('./office-client.sh', import.meta.url));
 
 /** The client may come back before the end of the office is known here. */
 const EXIT_NOTICE_MS = 100;
@@ -148,14 +152,14 @@ async function convertIn(desk: Desk, document: Buffer, job: OfficeJob, signal: A
   const { convertWithOptions } = await import('libreoffice-convert');
   const format = job.exportFilter === undefined ? job.to : `${job.to}:${job.exportFilter}`;
   const options = {
-    sofficeBinaryPaths: [desk.client],
+    sofficeBinaryPaths: [CLIENT],
     // Given again because the package puts quotes around a filter whose name has a blank.
     sofficeAdditionalArgs: [`--infilter=${job.importFilter}`, '--convert-to', format],
     fileName: 'source',
     tmpOptions: { tmpdir: desk.jobs },
     // The client returns when the result is there or will never be.
     asyncOptions: { times: 1, interval: 1 },
-    execOptions: { signal, killSignal: 'SIGKILL', env: environment(desk) },
+    execOptions: { signal, killSignal: 'SIGKILL', env: { ...environment(desk), ...handOverBy(desk) } },
   };
   const result = await new Promise<Buffer>((resolve, reject) => {
     convertWithOptions(document, job.to, undefined, options, (error, data) => (error ? reject(error) : resolve(data)));
@@ -173,6 +177,15 @@ const environment = (desk: Desk): NodeJS.ProcessEnv => ({
   TMPDIR: desk.temp,
   GNUPGHOME: desk.temp,
   SAL_USE_VCLPLUGIN: 'svp',
+});
+
+/** What the client is told. */
+const handOverBy = (desk: Desk): NodeJS.ProcessEnv => ({
+  OFFICE_PROGRAM: desk.program,
+  OFFICE_PROFILE: desk.profileUrl,
+  OFFICE_DOCUMENT: desk.document,
+  OFFICE_RESULTS: desk.results,
+  OFFICE_CLIENT_PID: desk.clientPid,
 });
 
 const unreadable = (cause?: unknown) =>
@@ -193,7 +206,7 @@ async function untilReady({ desk, child }: Resident, signal: AbortSignal): Promi
     signal.throwIfAborted();
     if (answer !== undefined) return;
   }
-  throw new Error('LibreOffice does not start');
+  throw new TaskFailure('EngineMissing', 'LibreOffice is installed but does not start on this machine.');
 }
 
 /**
