@@ -87,10 +87,11 @@ export function createApp(
     const call = await readImmRequest(ctx.req, readings[0], target);
     if (call !== undefined) {
       x.oss = await namespaces.of(callerOf(call));
-      const { reply, ...told } = answerImm(call, host, immActions, x.oss);
       // What a client makes up is no name of an operation.
-      const known = immActions.find(({ name }) => name === call.action);
-      Object.assign(x, known === undefined ? told : { op: known.name, ...told });
+      if (immActions.some(({ name }) => name === call.action)) x.op = call.action;
+      const struck = (op: string) => strike(x, { op, bucket: '', key: '' }, leaving(ctx.res));
+      const { reply, ...told } = await answerImm(call, host, immActions, x.oss, struck);
+      Object.assign(x, told);
       return send(ctx, reply);
     }
     const { oss } = x;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/server/journal.ts';
+import { immCall } from '../helpers/imm.ts';
 import { fixture, ossError, saveas } from '../helpers/ossite.ts';
 import { ownServer } from '../helpers/own-server.ts';
 import { formsOf, sdk } from '../helpers/sdk.ts';
@@ -262,4 +263,50 @@ it.each([
   expect(answer.status).toBe(400);
   expect((JSON.parse(answer.text) as { error: { message: string } }).error.message).toMatch(message);
   expect(await counts()).toEqual([[0, 0]]);
+});
+
+describe('calls of IMM', () => {
+  const path = '/?Action=ListTasks&Version=2020-09-30&ProjectName=p';
+  const call = (Action: string) => immCall(server.request, { Action, TaskType: 'x', TaskId: 'x' });
+
+  it.each([
+    ['its name', { op: 'ListTasks' }],
+    ['nothing', {}],
+    ['any bucket', { bucket: '*' }],
+  ])('are struck by a rule that says %s, and refused in the words of IMM', async (_, who) => {
+    await set({ ...who, status: 503, times: 1 });
+    expect(await call('ListTasks')).toEqual({
+      status: 503,
+      body: expect.objectContaining({
+        Code: 'ServiceUnavailable',
+        Message: expect.any(String),
+        HostId: expect.any(String),
+      }),
+    });
+    const [entry] = (await server.control<{ requests: Entry[] }>('get', 'requests?limit=1')).requests;
+    expect(entry).toMatchObject({ op: 'ListTasks', status: 503, code: 'ServiceUnavailable', fault: 0 });
+    expect((await call('ListTasks')).status).toBe(200);
+    expect(await counts()).toEqual([[2, 1]]);
+  });
+
+  it('are refused with any code and message', async () => {
+    await set({ op: 'GetTask', code: 'Throttling.User', status: 429, message: 'Slow down.' });
+    const { status, body } = await call('GetTask');
+    expect([status, body.Code, body.Message]).toEqual([429, 'Throttling.User', 'Slow down.']);
+  });
+
+  it('are not struck by what means another operation, an object or a process string', async () => {
+    const rules = [{ op: 'GetTask' }, { op: 'GetObject' }, { key: 'photo.jpg' }, { bucket: 'media' }, { action: '*' }];
+    await set(...rules.map((who) => ({ ...who, status: 503 })));
+    expect((await call('ListTasks')).status).toBe(200);
+    expect(await counts()).toEqual(rules.map(() => [0, 0]));
+  });
+
+  it('are cut', async () => {
+    await set({ op: 'ListTasks', reset: true, times: 1 }, { op: 'ListTasks', truncateAfter: 5 });
+    expect(await rawGet(path)).toEqual({ text: '', end: 'reset' });
+    const { text } = await rawGet(path);
+    expect(text).toMatch(/^HTTP\/1\.1 200/);
+    expect(text.slice(text.indexOf('\r\n\r\n') + 4)).toHaveLength(5);
+  });
 });

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Services } from '../action.ts';
 import type { Outcome } from '../auth/index.ts';
+import { FaultError } from '../faults/strike.ts';
 import { loadFolder } from '../folder.ts';
 import type { Reply } from '../reply.ts';
 import { type ImmAction, ImmError } from './call.ts';
@@ -24,8 +25,17 @@ export interface ImmAnswer {
   readonly auth: Outcome;
 }
 
-/** Answers a call; what it is refused with is an answer, too. */
-export function answerImm(req: ImmRequest, host: string, actions: readonly ImmAction[], oss: Services): ImmAnswer {
+/**
+ * Answers a call; what it is refused with is an answer, too.
+ * @param strike lets faults strike before the action runs @throws what it throws, but FaultError
+ */
+export async function answerImm(
+  req: ImmRequest,
+  host: string,
+  actions: readonly ImmAction[],
+  oss: Services,
+  strike: (action: string) => Promise<void>,
+): Promise<ImmAnswer> {
   const requestId = randomUUID().toUpperCase();
   const { auth: mode, 'access-keys': keys } = oss.settings;
   const verdict = mode === 'off' ? undefined : verifyImm(req, keys);
@@ -47,9 +57,10 @@ export function answerImm(req: ImmRequest, host: string, actions: readonly ImmAc
         'InvalidAction.NotFound',
         'Specified api is not found, please check your url and method.',
       );
+    await strike(action.name);
     return { reply: reply(200, { RequestId: requestId, ...action.run({ params }, oss) }), auth };
   } catch (error) {
-    if (!(error instanceof ImmError)) throw error;
+    if (!(error instanceof ImmError || error instanceof FaultError)) throw error;
     const { code, message: Message, status } = error;
     const Recommend = `https://api.aliyun.com/troubleshoot?q=${code}&product=imm&requestId=${requestId}`;
     return { reply: reply(status, { RequestId: requestId, HostId: host, Code: code, Message, Recommend }), code, auth };
