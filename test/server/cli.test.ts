@@ -86,7 +86,8 @@ describe('commands that talk to a server', () => {
     const { code, stdout } = await ossite(['status'], { env });
     expect(code).toBe(0);
     expect(stdout).toContain(`ossite ${version} at ${server.endpoint}, ready, up `);
-    expect(stdout).toContain('region cn-hangzhou, auth lenient, storage memory');
+    const [, place = ''] = /^region cn-hangzhou, auth lenient, storage memory, data in (.+)$/m.exec(stdout) ?? [];
+    expect(readdirSync(place)).toContain('ossite.db');
     expect(stdout).toMatch(/^tasks: 0 running, 0 queued, \d+ at once$/m);
     expect(stdout).toMatch(/^ffmpeg +\d/m);
     // Not a terminal: no colours.

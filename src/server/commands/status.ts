@@ -6,6 +6,7 @@ interface Info {
   readonly version: string;
   readonly uptime: number;
   readonly region: string;
+  readonly dataDir: string;
   readonly engines: Readonly<Record<string, { readonly version?: string; readonly neededFor: string }>>;
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -31,11 +32,11 @@ async function run({ endpoint, json }: { readonly endpoint: string; readonly jso
   const pending = await Promise.all(['Queued', 'Running'].map((state) => count(endpoint, state)));
   const [queued = 0, running = 0] = pending;
   if (json) return print(JSON.stringify({ endpoint, ready, tasks: { queued, running }, ...info }, null, 2));
-  const { version, uptime, region, settings, engines } = info;
+  const { version, uptime, region, dataDir, settings, engines } = info;
   print(
     `ossite ${version} at ${endpoint}, ${ready ? paint.green('ready') : paint.yellow('not ready yet')}, up ${uptime} s`,
   );
-  print(`region ${region}, auth ${settings.auth}, storage ${settings.storage}, data in ${settings['data-dir']}`);
+  print(`region ${region}, auth ${settings.auth}, storage ${settings.storage}, data in ${dataDir}`);
   print(`tasks: ${running} running, ${queued} queued, ${settings.workers} at once`);
   for (const [name, engine] of Object.entries(engines)) {
     print(`${name.padEnd(14)}${engine.version ?? paint.red(`missing: needed for ${engine.neededFor}`)}`);

@@ -8,13 +8,15 @@ const route: Route = {
   method: 'GET',
   path: 'info',
   doc: 'Version, uptime, region, engines with their versions, fonts of watermarks, settings without secrets.',
-  async run(_req, { settings, startedAt, engines }) {
+  async run(_req, { settings, startedAt, engines, store }) {
     return {
       status: 200,
       json: {
         version,
         uptime: Math.round((Date.now() - startedAt.getTime()) / 1000),
         region: settings.region,
+        // Where the data really are: with storage memory that is no setting.
+        dataDir: store.dir,
         node: process.version,
         engines: await describeEngines(engines.children),
         fonts: await describeFonts(engines.children),
