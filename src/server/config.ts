@@ -6,12 +6,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import {
   accessKey,
+  bucketName,
   bucketWithAcl,
   choice,
   cname,
+  emptyOr,
+  filled,
+  hostName,
+  httpUrl,
   list,
   onOff,
+  regionName,
   type Setting,
+  secret,
   shownAs,
   stsToken,
   text,
@@ -24,8 +31,9 @@ const cores = String(availableParallelism());
 /** The table. */
 export const table = {
   port: whole('Port to listen on; 0 takes any free one.', '6770', 0, 65535),
-  host: text('Address to listen on.', '127.0.0.1', 'ADDRESS'),
-  'data-dir': text('Where buckets, objects and tasks are kept.', './.ossite', 'DIR'),
+  // An empty one would be every address of the machine.
+  host: text('Address to listen on.', '127.0.0.1', 'ADDRESS', filled('an address of this machine')),
+  'data-dir': text('Where buckets, objects and tasks are kept.', './.ossite', 'DIR', filled('a directory')),
   storage: choice(
     'disk keeps everything; memory uses a temporary directory that is removed at the end.',
     ['disk', 'memory'],
@@ -36,38 +44,43 @@ export const table = {
     ['off', 'lenient', 'strict'],
     'lenient',
   ),
-  'access-keys': list(
-    'Known access keys. OSS_ACCESS_KEY_ID and OSS_ACCESS_KEY_SECRET, when set, are known as well.',
-    'ossite:ossite-secret',
-    'ID:SECRET;…',
-    ';',
-    accessKey,
+  'access-keys': secret(
+    list(
+      'Known access keys. OSS_ACCESS_KEY_ID and OSS_ACCESS_KEY_SECRET, when set, are known as well.',
+      'ossite:ossite-secret',
+      'ID:SECRET;…',
+      ';',
+      accessKey,
+    ),
   ),
   cors: choice(
     'Pages whose scripts may use a bucket without CORS rules: all, or none as in OSS (rules); auto is rules with --auth strict, else all. A bucket with rules always goes by them.',
     ['auto', 'rules', 'all'],
     'auto',
   ),
-  'sts-tokens': list(
-    'Temporary keys with their security tokens, and when those expire.',
-    '',
-    'ID:SECRET:TOKEN[:TIME];…',
-    ';',
-    stsToken,
+  'sts-tokens': secret(
+    list(
+      'Temporary keys with their security tokens, and when those expire.',
+      '',
+      'ID:SECRET:TOKEN[:TIME];…',
+      ';',
+      stsToken,
+    ),
   ),
-  region: text('Region that answers name.', 'cn-hangzhou', 'REGION'),
+  region: text('Region that answers name.', 'cn-hangzhou', 'REGION', regionName),
   hosts: list(
     'Names under which the service is reached, beside addresses and localhost; X.NAME is bucket X. Under other names the control API does not answer.',
     'localhost,127.0.0.1',
     'NAME,…',
     ',',
-    (n) => n.toLowerCase(),
+    hostName,
   ),
   cnames: list('Host names that stand for a bucket, as CNAME records do.', '', 'HOST=BUCKET,…', ',', cname),
   'default-bucket': text(
     'Bucket of requests that name none: under a host that is unknown, whose path begins with no bucket’s name.',
     '',
     'NAME',
+    emptyOr(bucketName),
   ),
   buckets: list('Buckets to create at start.', '', 'NAME[:ACL],…', ',', bucketWithAcl),
   'seed-dir': shownAs(
@@ -112,6 +125,7 @@ export const table = {
     'Where callbacks say that their public key is; empty: this server’s own /_ossite/callback_pub_key_v1.pem.',
     '',
     'URL',
+    emptyOr(httpUrl),
   ),
   console: onOff(
     'The console, a page to look at what is here and what goes on: under /_ossite/, where a browser that opens / is led to.',
@@ -179,40 +193,48 @@ export function readSettings(given: Texts, environment: NodeJS.ProcessEnv, file:
             : file[name] !== undefined
               ? [file[name], `${name} in the settings file`]
               : [table[name].default, 'default'];
+      const setting: Setting<unknown> = table[name];
       try {
-        return [name, table[name].parse(value)];
+        return [name, setting.parse(value)];
       } catch (error) {
-        throw new BadSetting(`${where} must be ${(error as Error).message}, not "${value}"`);
+        const told = setting.secret ? '' : `, not ${JSON.stringify(value)}`;
+        throw new BadSetting(`${where} must be ${(error as Error).message}${told}`);
       }
     }),
   ) as Settings;
-  const { OSS_ACCESS_KEY_ID: id, OSS_ACCESS_KEY_SECRET: secret } = environment;
-  return id && secret ? { ...settings, 'access-keys': [...settings['access-keys'], { id, secret }] } : settings;
+  const { OSS_ACCESS_KEY_ID: id, OSS_ACCESS_KEY_SECRET: ownSecret } = environment;
+  return id && ownSecret
+    ? { ...settings, 'access-keys': [...settings['access-keys'], { id, secret: ownSecret }] }
+    : settings;
 }
 
 /**
  * Reads `ossite.yaml`: one mapping of setting names to values.
- * @param path the file; when absent, `./ossite.yaml` if it is there
+ * @param path the file; when absent or empty, `./ossite.yaml` if it is there
  * @throws BadSetting
  */
 export async function readSettingsFile(path: string | undefined): Promise<Texts> {
-  const file = path ?? (existsSync('./ossite.yaml') ? './ossite.yaml' : undefined);
+  const file = path || (existsSync('./ossite.yaml') ? './ossite.yaml' : undefined);
   if (file === undefined) return {};
   const { parse } = await import('yaml');
   let content: unknown;
   try {
     content = parse(readFileSync(file, 'utf8'), { intAsBigInt: false }) ?? {};
   } catch (error) {
-    throw new BadSetting(`${file} can not be read: ${(error as Error).message}`);
+    // What follows its first line is an excerpt of the file.
+    throw new BadSetting(`${file} can not be read: ${(error as Error).message.split('\n', 1)[0]?.replace(/:$/, '')}`);
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     throw new BadSetting(`${file} must be a mapping of settings`);
-  const mapping = Object.entries(content).find(
-    ([, value]) => typeof value === 'object' && !Array.isArray(value) && value,
-  );
-  if (mapping !== undefined)
-    throw new BadSetting(
-      `${file}: ${mapping[0]} can not be a mapping; seeded buckets are described in their seed directory`,
-    );
-  return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, textOf(name, value)]));
+  // A key without a value is not set.
+  const entries = Object.entries(content).filter(([, value]) => value !== null);
+  for (const [name, value] of entries) {
+    if (Array.isArray(value) && value.some((part) => typeof part === 'object'))
+      throw new BadSetting(`${file}: ${name} must be a list of texts`);
+    if (typeof value === 'object' && !Array.isArray(value))
+      throw new BadSetting(
+        `${file}: ${name} can not be a mapping; seeded buckets are described in their seed directory`,
+      );
+  }
+  return Object.fromEntries(entries.map(([name, value]) => [name, textOf(name, value)]));
 }

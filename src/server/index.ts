@@ -6,7 +6,9 @@ import { start } from './start.ts';
 export type { Task } from '../store/tasks.ts';
 
 /** Settings as in docs and `--help`, in camel case: `{ port: 0, storage: 'memory', buckets: ['media'] }`. */
-export type OssiteOptions = Partial<Record<CamelCase<SettingName>, string | number | boolean | readonly string[]>>;
+export type OssiteOptions = Partial<
+  Record<CamelCase<SettingName>, string | number | boolean | readonly string[] | undefined>
+>;
 
 type CamelCase<S extends string> = S extends `${infer A}-${infer B}${infer C}`
   ? `${A}${Uppercase<B>}${CamelCase<C>}`
@@ -28,9 +30,9 @@ export interface Ossite {
 /** Starts an emulator in this process, seeded and ready. Several of them share nothing. */
 export async function startOssite(options: OssiteOptions = {}): Promise<Ossite> {
   const texts: Texts = Object.fromEntries(
-    Object.entries(options).map(([camelCase, value]) => {
+    Object.entries(options).flatMap(([camelCase, value]) => {
       const name = camelCase.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
-      return [name, textOf(name, value)];
+      return value === undefined ? [] : [[name, textOf(name, value)]];
     }),
   );
   const instance = await start(readSettings({ log: 'warn', ...texts }, process.env));

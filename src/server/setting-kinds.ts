@@ -1,6 +1,7 @@
 /** What values of settings look like, and how they are read. */
+import { isIP } from 'node:net';
 import { type BucketAcl, bucketAcls } from '../store/buckets.ts';
-import { checkBucketName } from '../store/names.ts';
+import { isBucketName } from '../store/names.ts';
 
 /** One row of the table of settings. */
 export interface Setting<T> {
@@ -13,6 +14,8 @@ export interface Setting<T> {
   readonly separator?: ',' | ';';
   /** @throws Error saying what was expected */
   parse(text: string): T;
+  /** What is wrong with it is told without the value. */
+  readonly secret?: true;
   /** How the documentation puts a default that is another on every machine. */
   readonly shown?: string;
 }
@@ -35,13 +38,52 @@ export interface Cname {
   readonly bucket: string;
 }
 
-/** Any text. @param form what the help says it looks like */
-export const text = (doc: string, fallback: string, form: string): Setting<string> => ({
-  doc,
-  default: fallback,
-  form,
-  parse: (t) => t,
-});
+/** A text. @param form what the help says it looks like @param read looks at it; absent: any will do */
+export const text = (
+  doc: string,
+  fallback: string,
+  form: string,
+  read: (text: string) => string = (any) => any,
+): Setting<string> => ({ doc, default: fallback, form, parse: read });
+
+/** @param expected what an empty text, or one of control characters, is not @throws Error */
+export const filled =
+  (expected: string) =>
+  (value: string): string => {
+    if (value.trim() === '' || /\p{Cc}/u.test(value)) throw new Error(expected);
+    return value;
+  };
+
+/** What may be left empty. @throws Error */
+export const emptyOr =
+  (read: (text: string) => string) =>
+  (value: string): string =>
+    value === '' ? value : read(value);
+
+/** @throws Error */
+export const regionName = (value: string): string => {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)) throw new Error('a region such as cn-hangzhou');
+  return value;
+};
+
+/** A name by which a server is reached. @throws Error */
+export const hostName = (value: string): string => {
+  if (!/^[\w.-]+$/.test(value) && isIP(value) === 0) throw new Error('NAME,… with host names without a port');
+  return value.toLowerCase();
+};
+
+/** @throws Error */
+export const bucketName = (value: string): string => {
+  if (!isBucketName(value))
+    throw new Error('a bucket name: 3 to 63 lower-case letters, digits and hyphens, such as photos');
+  return value;
+};
+
+/** @throws Error */
+export const httpUrl = (value: string): string => {
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) throw new Error('an http or https URL');
+  return value;
+};
 
 /** An integer, ends inclusive. */
 export function whole(doc: string, fallback: string, min: number, max: number): Setting<number> {
@@ -122,7 +164,7 @@ export const stsToken = (part: string): StsToken => {
 export const cname = (part: string): Cname => {
   const [, host = '', bucket = ''] = /^([^=:/]+)=(.+)$/.exec(part) ?? [];
   if (host === '') throw new Error('HOST=BUCKET,… with host names without a port');
-  return { host: host.toLowerCase(), bucket: checkBucketName(bucket) };
+  return { host: host.toLowerCase(), bucket: bucketName(bucket) };
 };
 
 /** `NAME[:ACL]` @throws Error */
@@ -131,7 +173,7 @@ export const bucketWithAcl = (part: string): { readonly name: string; readonly a
   const known = bucketAcls.find((word) => word === acl);
   if (known === undefined)
     throw new Error(`a bucket name with an optional ACL (${bucketAcls.join(', ')}), such as photos:public-read`);
-  return { name: checkBucketName(name), acl: known };
+  return { name: bucketName(name), acl: known };
 };
 
 /** Where messages of a topic are posted to. */
@@ -171,3 +213,6 @@ export const webhooks: typeof anyWebhooks = { ...anyWebhooks, parse: oneForEach 
 
 /** A setting whose default depends on the machine. */
 export const shownAs = <S extends Setting<unknown>>(shown: string, setting: S): S => ({ ...setting, shown });
+
+/** A setting whose values nobody should find in a log. */
+export const secret = <S extends Setting<unknown>>(setting: S): S => ({ ...setting, secret: true });

@@ -7,7 +7,7 @@ import { type BucketProcesses, openBucketProcesses } from './bucket-process.ts';
 import { type Buckets, openBuckets } from './buckets.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Configurations, openConfigurations } from './configurations.ts';
-import { type Db, openDb } from './db.ts';
+import { type Db, openDb, StoreUnavailable } from './db.ts';
 import { openListing, type Page, type Range } from './listing.ts';
 import { type Messages, type Outgoing, openMessages } from './messages.ts';
 import { type Objects, openObjects } from './objects.ts';
@@ -53,13 +53,15 @@ export interface StoreOptions {
 
 /**
  * Opens a data directory, making it when it is not there.
- * @throws StoreUnavailable when another process uses it
+ * @throws StoreUnavailable when another process uses it, or it can not be made
  */
 export async function openStore(dir: string, options: StoreOptions = {}): Promise<Store> {
   const { now = systemClock, messageOf = () => undefined } = options;
   const temp = join(dir, 'tmp');
   const blobDir = join(dir, 'blobs');
-  await mkdir(blobDir, { recursive: true });
+  await mkdir(blobDir, { recursive: true }).catch((error: Error) => {
+    throw new StoreUnavailable(`${dir} can not be used: ${error.message}; choose another data directory`);
+  });
   // First the database: holding it proves that nobody else works in this directory.
   const db = openDb(join(dir, 'ossite.db'));
   await rm(temp, { recursive: true, force: true });

@@ -58,6 +58,13 @@ describe('the command line', () => {
     [['strat'], 2, '', 'ossite: unknown command strat; known are doctor, env,'],
     [['start', '--prot', '1'], 2, '', "ossite: unknown option '--prot'\n(Did you mean --port?)"],
     [['start', '--port', 'x'], 2, '', 'ossite: --port must be an integer from 0 to 65535, not "x"\n'],
+    [
+      ['start', '--port', '0', '--host', '192.0.2.1', '--storage', 'memory'],
+      1,
+      '',
+      '--host must be an address of this',
+    ],
+    [['start', '--port', '0', '--data-dir', '/dev/null'], 1, '', 'ossite: /dev/null can not be used: ENOTDIR'],
     [['explain'], 2, '', "ossite: missing required argument 'process'\n"],
     [['wait', '--timeout', 'long'], 2, '', 'ossite: --timeout must be a number of seconds, not long\n'],
     [['status', '--endpoint', 'oss:6770'], 2, '', 'ossite: --endpoint must be an http or https URL, not oss:6770\n'],

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { readSettings, readSettingsFile } from '../../src/server/config.ts';
+import { BadSetting, environmentName, readSettings, readSettingsFile, settingNames } from '../../src/server/config.ts';
 import { type Ossite, type OssiteOptions, startOssite } from '../../src/server/index.ts';
 import { fixture, frontDoor, ossError, saveas } from '../helpers/ossite.ts';
 import { processesWith } from '../helpers/process.ts';
@@ -97,8 +97,62 @@ describe('settings', () => {
     [{ port: '70000' }, /--port must be an integer from 0 to 65535, not "70000"/],
     [{ demo: 'maybe' }, /--demo must be true or false/],
     [{ 'access-keys': 'nosecret' }, /--access-keys must be id:secret/],
-    [{ buckets: 'a-b:world' }, /--buckets must be/],
+    [{ buckets: 'a-b:world' }, /--buckets must be a bucket name with an optional ACL/],
+    [{ buckets: 'My_Photos' }, /--buckets must be a bucket name: 3 to 63 lower-case letters/],
+    [{ cnames: 'cdn.example=My_Photos' }, /--cnames must be a bucket name: 3 to 63/],
+    [{ cnames: 'cdn.example:80=photos' }, /--cnames must be HOST=BUCKET,… with host names without a port/],
+    [{ 'default-bucket': 'My_Photos' }, /--default-bucket must be a bucket name/],
+    // Listening on nothing in particular is listening on everything.
+    [{ host: '' }, /--host must be an address of this machine/],
+    [{ 'data-dir': ' ' }, /--data-dir must be a directory/],
+    [{ region: '' }, /--region must be a region such as cn-hangzhou/],
+    [
+      { hosts: 'localhost,oss:6770' },
+      /--hosts must be NAME,… with host names without a port, not "localhost,oss:6770"/,
+    ],
+    [{ hosts: 'http://oss' }, /--hosts must be/],
+    [{ 'callback-key-url': 'key.pem' }, /--callback-key-url must be an http or https URL/],
   ])('%j is refused', (given, message) => expect(() => readSettings(given, {})).toThrow(message));
+
+  it('every setting refuses what it can not be, in one line', () => {
+    const free = ['seed-dir', 'namespaces'];
+    for (const name of settingNames.filter((one) => !free.includes(one))) {
+      const bad = ' =\n';
+      const told = ['access-keys', 'sts-tokens'].includes(name) ? '' : ', not " =\\\\n"';
+      expect(() => readSettings({ [name]: bad }, {}), name).toThrow(new RegExp(`^--${name} must be [^\\n]+${told}$`));
+      expect(() => readSettings({}, { [environmentName(name)]: bad }), name).toThrow(
+        `${environmentName(name)} must be`,
+      );
+      expect(() => readSettings({}, {}, { [name]: bad }), name).toThrow(`${name} in the settings file must be`);
+    }
+  });
+
+  it('what is empty in a file, or undefined in a program, is not set', async () => {
+    const file = join(dir, 'empty.yaml');
+    writeFileSync(file, 'region:\nworkers: 3\n');
+    expect(readSettings({}, {}, await readSettingsFile(file))).toMatchObject({ region: 'cn-hangzhou', workers: 3 });
+    writeFileSync(file, 'buckets: [{ name: photos }]\n');
+    await expect(readSettingsFile(file)).rejects.toThrow(`${file}: buckets must be a list of texts`);
+    const { door } = await start({ region: undefined, buckets: ['photos'] });
+    expect((await door.get('photos', '', { location: '' })).text).toContain('oss-cn-hangzhou<');
+  });
+
+  it('a secret is not repeated', () => {
+    expect(() => readSettings({ 'access-keys': 'a:hidden;b' }, {})).toThrow(
+      /^--access-keys must be id:secret;id:secret$/,
+    );
+    expect(() => readSettings({ 'sts-tokens': 'a:hidden' }, {})).toThrow(/^(?!.*hidden)/);
+  });
+
+  it('what is wrong with a file is told in one line', async () => {
+    const file = join(dir, 'broken.yaml');
+    for (const text of ['port: [1\n', 'a: 1\na: 2\n', '- port\n', '\tport: 1\n', 'port: {a: 1}\n', '"\n']) {
+      writeFileSync(file, text);
+      const error = await readSettingsFile(file).catch((caught: Error) => caught);
+      expect(error, text).toBeInstanceOf(BadSetting);
+      expect((error as Error).message, text).toMatch(new RegExp(`^${file}[^\n]+$`));
+    }
+  });
 });
 
 describe('instances', () => {

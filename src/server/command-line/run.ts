@@ -32,6 +32,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
 async function whyNot(error: unknown): Promise<string> {
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `${message}: the port is taken; choose another with --port (0 takes any free one)`;
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') return `${message}: --host must be an address of this machine`;
   if (error instanceof OssError) {
     return [`${error.code}: ${message}`, error.elements.Detail ?? error.ec].filter((part) => part).join(' · ');
   }
