@@ -1,6 +1,7 @@
 /** Help of the commands and set-up of SDKs, as pages show them. */
 import { createProgram } from '../src/server/command-line/program.ts';
-import { type Connection, sdks } from '../src/server/command-line/sdks.ts';
+import { sdks } from '../src/server/sdks/index.ts';
+import type { Connection } from '../src/server/sdks/sdk.ts';
 
 const WIDTH = 110;
 
@@ -34,10 +35,14 @@ const usual: Connection = {
 /** Every SDK: on this machine, and where the server has a name. */
 export const sdksPage = (): string =>
   sdks
-    .map(({ name, install, syntax, client }) => {
+    .map(({ name, title, install, syntax, client }) => {
       const block = (to: Connection) => `\`\`\`${syntax}\n${client(to)}\n\`\`\``;
       const byName = { ...usual, endpoint: 'http://ossite:6770' };
-      const parts = [`## ${name}`, ...(install === '' ? [] : [`\`${install}\``]), block(usual)];
+      const parts = [
+        `## ${install === '' ? title : name}`,
+        ...(install === '' ? [] : [`\`${install}\``]),
+        block(usual),
+      ];
       return [...parts, 'Where the server has a name, as in a network of containers:', block(byName)].join('\n\n');
     })
     .join('\n\n');

@@ -2,8 +2,9 @@ import { Option } from 'commander';
 import { ownKey } from '../auth/own-key.ts';
 import { command, endpointOption, type MakeCommand, print } from '../command-line/command.ts';
 import { CommandFailed } from '../command-line/failure.ts';
-import { type Connection, languages, sdks } from '../command-line/sdks.ts';
 import { readSettings, readSettingsFile } from '../config.ts';
+import { languages, sdks } from '../sdks/index.ts';
+import type { Connection } from '../sdks/sdk.ts';
 
 const makeEnv: MakeCommand = () =>
   command(
