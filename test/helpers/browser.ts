@@ -1,5 +1,5 @@
 /** A real browser: Debian's Chromium, which scripts/setup.sh brings for tests. */
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
 

@@ -25,13 +25,15 @@ export function Field({ parameter, value, onChange }: Props) {
   const set = (text: string) => onChange(text === '' ? undefined : base64 ? toBase64(text) : text);
   return (
     <div class="parameter">
-      <label for={id}>
-        <span class="name">
+      <div>
+        <label for={id}>
           {name}
           {required && <span aria-hidden="true"> *</span>}
+        </label>
+        <span class="hint" id={`${id}-doc`}>
+          {doc}
         </span>
-        <span class="hint">{doc}</span>
-      </label>
+      </div>
       <Control {...{ id, parameter }} value={decoded ?? ''} onChange={set} />
       {value !== undefined && decoded === undefined && <p class="hint bad-text">{parameter.expected}</p>}
     </div>
@@ -56,11 +58,12 @@ function Control(props: ControlProps) {
     case 'color':
       return <Color {...props} />;
     case 'object':
-      return <KeyInput id={id} value={value} onChange={onChange} />;
+      return <KeyInput id={id} describedBy={`${id}-doc`} value={value} onChange={onChange} />;
     default:
       return (
         <input
           id={id}
+          aria-describedby={`${id}-doc`}
           type="text"
           required={parameter.required}
           {...{ value, placeholder }}
@@ -75,7 +78,12 @@ function Choice({ id, parameter, value, onChange }: ControlProps) {
   const choices = parameter.choices ?? [];
   const unset = parameter.default === undefined ? w().unset : w().default(String(parameter.default));
   return (
-    <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+    <select
+      id={id}
+      aria-describedby={`${id}-doc`}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    >
       {(!parameter.required || value === '') && <option value="">{parameter.required ? w().choose : unset}</option>}
       {/* What is written stays visible, also where it is none of the choices. */}
       {value !== '' && !choices.includes(value) && <option value={value}>{value}</option>}
@@ -94,6 +102,7 @@ function Figure({ id, parameter, value, onChange }: ControlProps) {
   const typed = (
     <input
       id={id}
+      aria-describedby={`${id}-doc`}
       // Not type=number: what is wrong must stay to be seen, and be judged by the server.
       type="text"
       inputMode="decimal"
@@ -133,6 +142,7 @@ function Color({ id, parameter, value, onChange }: ControlProps) {
       />
       <input
         id={id}
+        aria-describedby={`${id}-doc`}
         type="text"
         maxLength={6}
         spellcheck={false}

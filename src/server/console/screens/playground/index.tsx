@@ -39,7 +39,7 @@ function Table() {
             <Run verdict={verdict} />
           ) : (
             stages.length > 0 && (
-              <>
+              <div class="look">
                 <Strip
                   original={original.value}
                   results={results}
@@ -48,7 +48,7 @@ function Table() {
                   chosen={chosen}
                 />
                 <Result original={original.value} result={results[chosen - 1]} />
-              </>
+              </div>
             )
           )}
           {stages.length > 0 && <Save verdict={verdict} />}

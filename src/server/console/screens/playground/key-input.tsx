@@ -18,11 +18,13 @@ export function KeyInput({
   value,
   onChange,
   of = bucket.value,
+  describedBy,
 }: {
   readonly id: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly of?: string;
+  readonly describedBy?: string;
 }) {
   const list = useId();
   const prefix = useSettled(value, 200);
@@ -34,6 +36,7 @@ export function KeyInput({
     <>
       <input
         id={id}
+        aria-describedby={describedBy}
         type="text"
         list={list}
         spellcheck={false}

@@ -4,7 +4,6 @@ import { oss } from '../../api/oss.ts';
 import { href } from '../../app/route.ts';
 import { attempt, say } from '../../ui/say.tsx';
 import { useLoaded } from '../../ui/use.ts';
-import { common } from '../../ui/words.ts';
 import type { Verdict } from './explained.ts';
 import { type Action, doing, format, fromBase64, operationOf, toBase64 } from './grammar.ts';
 import { bucketNames } from './source.tsx';
@@ -175,7 +174,7 @@ function StoreStyle() {
         <button type="submit" class="secondary" disabled={name === '' || chain.value.stages.length === 0}>
           {w().storeStyle}
         </button>
-        <a href={href('controls', { bucket: bucket.value })}>{common().open}</a>
+        <a href={href('controls', { bucket: bucket.value })}>{w().allStyles}</a>
       </div>
     </form>
   );
