@@ -48,8 +48,11 @@ async function flush(): Promise<void> {
 /** The same picture again is the same URL again: the browser has it. */
 const signed = new Map<string, { readonly url: Promise<string>; readonly until: number }>();
 
-/** A URL for the console's own use. */
+/** A URL for the console's own use. @throws Refused for the two keys that browsers take for a way through folders */
 export function urlOf(call: OssCall): Promise<string> {
+  // `bucket/.` would be the bucket: what is meant for one object must not reach another, or all.
+  if (call.key === '.' || call.key === '..')
+    return Promise.reject(new Refused(400, 'InvalidUrl', `Browsers can not send a request for the key ${call.key}`));
   const name = JSON.stringify([namespace(), call]);
   const known = signed.get(name);
   if (known !== undefined && known.until > Date.now()) return known.url;

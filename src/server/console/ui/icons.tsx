@@ -14,6 +14,8 @@ const paths = {
   up: 'M6 15l6-6 6 6',
   down: 'M6 9l6 6 6-6',
   right: 'M9 6l6 6-6 6',
+  again: 'M19 12a7 7 0 1 1-2.2-5.1M19 4v4h-4',
+  download: 'M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 19.5h14',
   left: 'M15 6l-6 6 6 6',
   trash: 'M5 7h14M10 4h4M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5',
   upload: 'M12 16V5M7.5 9L12 4.5 16.5 9M5 19.5h14',

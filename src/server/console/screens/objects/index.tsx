@@ -1,3 +1,9 @@
-import { Page } from '../../ui/basics.tsx';
+/** Buckets, the keys of one, and an object beside them. */
+import { place } from '../../app/route.ts';
+import { Buckets } from './buckets.tsx';
+import { Keys } from './keys.tsx';
 
-export const Objects = () => <Page title="Objects" />;
+export function Objects() {
+  const { bucket = '' } = place.value.params;
+  return bucket === '' ? <Buckets /> : <Keys key={bucket} bucket={bucket} />;
+}
