@@ -62,6 +62,12 @@ function Clients({ snippets }: { readonly snippets: readonly Snippet[] }) {
       )}
       <h3>{w().code}</h3>
       <Code text={shown.code} label={w().code} />
+      {shown.name === 'curl' && (
+        <>
+          <h3>{w().first}</h3>
+          <Code text={`curl ${location.origin}/`} label={w().first} />
+        </>
+      )}
     </Tabs>
   );
 }

@@ -1,3 +1,9 @@
-import { Page } from '../../ui/basics.tsx';
+/** What the server was asked: all of it, or one request. */
+import { place } from '../../app/route.ts';
+import { Journal } from './journal.tsx';
+import { RequestPage } from './page.tsx';
 
-export const Requests = () => <Page title="Requests" />;
+export function Requests() {
+  const { id } = place.value.params;
+  return id === undefined ? <Journal /> : <RequestPage id={id} />;
+}
