@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ossite, startOssite } from '../src/server/index.ts';
@@ -45,7 +45,7 @@ beforeAll(async () => {
   await run('tar', ['-xzf', join(dir, packed?.filename ?? ''), '-C', installed, '--strip-components=1']);
   // What npm would have installed beside it.
   symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
-  for (const name of ['vitest', '@types', 'vite'])
+  for (const name of ['vitest', '@types', 'vite', 'testcontainers'])
     symlinkSync(join(root, 'node_modules', name), join(user, 'node_modules', name));
   writeFileSync(join(user, 'package.json'), '{"type": "module"}');
   mkdirSync(join(user, 'bin'));
@@ -109,6 +109,25 @@ describe('the package', () => {
     expect((await there('ossite', ['--version'])).stdout).toBe(`${version}\n`);
   });
 
+  // A declaration of ours that needs theirs would ask every user for @types/better-sqlite3.
+  it('has types that need no package but those it is used with', () => {
+    const reached = new Set<string>();
+    const packages = new Set<string>();
+    const follow = (path: string): void => {
+      if (reached.has(path)) return;
+      reached.add(path);
+      // Not what comments show.
+      const code = readFileSync(join(installed, path), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+      for (const [, name = ''] of code.matchAll(/(?:from|import\() ?'([^']+)'/g)) {
+        if (!name.startsWith('.')) packages.add(name);
+        else follow(join(dirname(path), name).replace(/\.[jt]s$/, '.d.ts'));
+      }
+    };
+    for (const name of ['server/index', 'testing/vitest', 'testing/testcontainers']) follow(`dist/${name}.d.ts`);
+    expect(reached.size).toBeGreaterThan(5);
+    expect([...packages].filter((name) => !name.startsWith('node:'))).toEqual(['testcontainers']);
+  });
+
   it('has types', async () => {
     const use = `import { type Ossite, startOssite } from 'ossite';
 const oss: Ossite = await startOssite({ port: 0, dataDir: '/tmp/x', buckets: ['media'] });
@@ -116,10 +135,30 @@ const state: string = (await oss.tasks.wait('id', 1000)).state;
 await oss.reset({ keep: 'seed' });
 // @ts-expect-error: there is no such setting
 await startOssite({ colour: 'red' });
+// A variable that is not set is an option that is not given.
+await startOssite({ region: process.env.REGION });
 export { state };
 `;
     writeFileSync(join(user, 'use.ts'), use);
     await compile('use.ts');
+  });
+
+  it('has types of its matchers and of its container', async () => {
+    const use = `import { OssiteContainer, type StartedOssiteContainer } from 'ossite/testcontainers';
+import { expect } from 'vitest';
+import 'ossite/vitest';
+const bytes = new Uint8Array();
+await expect(bytes).toBeImage({ format: 'webp', width: 100, near: bytes, within: 0.1 });
+await expect(bytes).toBeMedia({ video: { codec: 'h264' }, audio: false, duration: 3 });
+await expect(bytes).not.toBePdf({ pages: 2 });
+// @ts-expect-error: pictures have no colour here
+await expect(bytes).toBeImage({ colour: 'red' });
+const started: StartedOssiteContainer = await new OssiteContainer('ossite:0.1.0').start();
+const endpoint: string = started.endpoint;
+export { endpoint };
+`;
+    writeFileSync(join(user, 'use-others.ts'), use);
+    await compile('use-others.ts');
   });
 });
 

@@ -1,5 +1,5 @@
 /** What is said when a task ends: IMM's message, in its documented envelope (media.md §5.4, documents-styles-tasks.md §6.3). */
-import type { Notice, Task } from '../store/tasks.ts';
+import type { Notice, Task } from '../store/task.ts';
 import type { Plan } from './plan.ts';
 
 /** The project every bucket is bound to. */

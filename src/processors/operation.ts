@@ -1,5 +1,5 @@
 /** What a processing operation, a family and a directive are. See CONTRIBUTING.md. */
-import type { NoticeImages } from '../store/tasks.ts';
+import type { NoticeImages } from '../store/task.ts';
 import type { Engines } from './engines.ts';
 import type { ParamSpecs, Values } from './params.ts';
 import type { ObjectRef } from './run.ts';

@@ -1,7 +1,8 @@
 /** Background tasks: claim, plan, run, save, finish. Says nothing of HTTP and little of rows. */
 import { setMaxListeners } from 'node:events';
 import { OssError } from '../store/errors.ts';
-import type { Claim, Task, TaskEnd, Tasks } from '../store/tasks.ts';
+import type { Task } from '../store/task.ts';
+import type { Claim, TaskEnd, Tasks } from '../store/tasks.ts';
 import { EngineMissing } from './children.ts';
 import type { Engines } from './engines.ts';
 import { TaskFailure } from './failure.ts';

@@ -1,9 +1,9 @@
 /** The library: `import { startOssite } from 'ossite'`. */
-import type { Task } from '../store/tasks.ts';
+import type { Task } from '../store/task.ts';
 import { readSettings, type SettingName, type Texts, textOf } from './config.ts';
 import { start } from './start.ts';
 
-export type { Task } from '../store/tasks.ts';
+export type { Task } from '../store/task.ts';
 
 /** Settings as in docs and `--help`, in camel case: `{ port: 0, storage: 'memory', buckets: ['media'] }`. */
 export type OssiteOptions = Partial<

@@ -1,6 +1,6 @@
 /** Figures for Prometheus (GET /_ossite/metrics). */
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { TaskState } from '../store/tasks.ts';
+import type { TaskState } from '../store/task.ts';
 
 /** One request that was answered. */
 export interface RequestFigures {

@@ -12,7 +12,7 @@ import { type Clock, movableClock } from '../store/clock.ts';
 import type { Outgoing } from '../store/messages.ts';
 import { plainFacts } from '../store/objects.ts';
 import { openStore, type Store } from '../store/store.ts';
-import type { Task } from '../store/tasks.ts';
+import type { Task } from '../store/task.ts';
 import type { Services } from './action.ts';
 import type { Settings } from './config.ts';
 import { createCourier, webhookFor } from './courier.ts';

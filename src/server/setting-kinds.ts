@@ -1,6 +1,6 @@
 /** What values of settings look like, and how they are read. */
 import { isIP } from 'node:net';
-import { type BucketAcl, bucketAcls } from '../store/buckets.ts';
+import { type BucketAcl, bucketAcls } from '../store/bucket-acl.ts';
 import { isBucketName } from '../store/names.ts';
 
 /** One row of the table of settings. */

@@ -1,9 +1,7 @@
+import type { BucketAcl } from './bucket-acl.ts';
 import type { Clock } from './clock.ts';
 import type { Db } from './db.ts';
 import { fail } from './errors.ts';
-
-export const bucketAcls = ['private', 'public-read', 'public-read-write'] as const;
-export type BucketAcl = (typeof bucketAcls)[number];
 
 /** Of buckets and objects. */
 export const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'] as const;

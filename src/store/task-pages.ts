@@ -1,6 +1,7 @@
 /** Tasks in an order of the caller's, page by page: what IMM's ListTasks asks for (documents-styles-tasks.md §6.2). */
 import type { Db } from './db.ts';
-import type { Task, TaskRow, TaskState } from './tasks.ts';
+import type { Task, TaskState } from './task.ts';
+import type { TaskRow } from './tasks.ts';
 
 /** What to sort by, as SQL. A task that waits has no start yet: its creation stands for it. One that runs ends last. */
 const sortKeys = {

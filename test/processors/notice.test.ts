@@ -4,7 +4,7 @@ import { envelope, noticeOf } from '../../src/processors/notice.ts';
 import type { Operation } from '../../src/processors/operation.ts';
 import { type Plan, plan } from '../../src/processors/plan.ts';
 import { loadRegistry } from '../../src/processors/registry.ts';
-import type { NoticeImages, Task } from '../../src/store/tasks.ts';
+import type { NoticeImages, Task } from '../../src/store/task.ts';
 import { b64, saveas } from '../helpers/ossite.ts';
 
 const registry = await loadRegistry();

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keepPruning } from '../../src/server/retention.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import type { Task } from '../../src/store/task.ts';
 import type { TaskRange } from '../../src/store/task-pages.ts';
-import type { Claim, Task, TaskEnd } from '../../src/store/tasks.ts';
+import type { Claim, TaskEnd } from '../../src/store/tasks.ts';
 
 const DAY = 24 * 3_600_000;
 const root = mkdtempSync(join(tmpdir(), 'ossite-outbox-'));

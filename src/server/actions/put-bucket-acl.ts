@@ -1,4 +1,4 @@
-import { bucketAcls } from '../../store/buckets.ts';
+import { bucketAcls } from '../../store/bucket-acl.ts';
 import { fail } from '../../store/errors.ts';
 import { checkBucketName } from '../../store/names.ts';
 import type { Action } from '../action.ts';

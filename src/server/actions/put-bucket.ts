@@ -1,4 +1,5 @@
-import { bucketAcls, storageClasses } from '../../store/buckets.ts';
+import { bucketAcls } from '../../store/bucket-acl.ts';
+import { storageClasses } from '../../store/buckets.ts';
 import { fail } from '../../store/errors.ts';
 import { checkBucketName } from '../../store/names.ts';
 import type { Action } from '../action.ts';

@@ -1,6 +1,6 @@
 /** Tasks and messages as the control API shows them. */
 import type { Message } from '../../store/messages.ts';
-import type { Task } from '../../store/tasks.ts';
+import type { Task } from '../../store/task.ts';
 
 /** A task as the contract shows it. */
 export const shownTask = (task: Task) => ({

@@ -1,6 +1,6 @@
 /** A task as IMM shows it. Members without a value are left out. */
 import { immTime, PROJECT, uriOf } from '../../processors/notice.ts';
-import type { Task, TaskState } from '../../store/tasks.ts';
+import type { Task, TaskState } from '../../store/task.ts';
 
 export const immStates = ['Running', 'Succeeded', 'Failed'] as const;
 export type ImmState = (typeof immStates)[number];

@@ -5,7 +5,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BucketAcl, bucketAcls, storageClasses } from '../../store/buckets.ts';
+import { type BucketAcl, bucketAcls } from '../../store/bucket-acl.ts';
+import { storageClasses } from '../../store/buckets.ts';
 import { isBucketName } from '../../store/names.ts';
 import { objectAcls } from '../../store/objects.ts';
 import type { Configuration } from '../configuration.ts';

@@ -1,4 +1,4 @@
-import { type TaskState, taskStates } from '../../../store/tasks.ts';
+import { type TaskState, taskStates } from '../../../store/task.ts';
 import { ControlError, countFrom, numberFrom, type Route, wrong } from '../route.ts';
 import { shownTask } from '../shown.ts';
 
