@@ -34,7 +34,7 @@ function merged<T>(known: readonly T[], fresh: T, same: (a: T, b: T) => boolean,
 }
 
 /** Reads all anew: at the start, after a gap, after a reset. */
-async function reload(): Promise<void> {
+export async function reload(): Promise<void> {
   const [journal, list] = await Promise.all([
     read<{ readonly requests: readonly Entry[] }>('requests', { limit: MOST_REQUESTS }),
     read<{ readonly tasks: readonly Task[] }>('tasks', { limit: MOST_TASKS }),
