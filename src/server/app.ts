@@ -6,6 +6,7 @@ import { checkKey } from '../store/names.ts';
 import type { Action } from './action.ts';
 import { enforceAnonymous } from './auth/anonymous.ts';
 import { readCredentials } from './auth/credentials.ts';
+import { diagnose } from './auth/diagnosis/index.ts';
 import { enforceSignature, refuseS3 } from './auth/enforce-signature.ts';
 import { authenticate, type Verdict } from './auth/index.ts';
 import { refuseServiceWorker, sandboxed } from './browsers.ts';
@@ -106,6 +107,7 @@ export function createApp(
     const { signal, ...told } = requestOf(ctx, x.id, target, readings);
     const sent: OssRequest = { ...told, signal, host, authenticated, planned: (plan) => planned(x, plan, signal) };
     authenticated(sent.auth);
+    x.diagnose = (verdict) => diagnose({ ...sent, pairs: target.pairs }, verdict, settings, x.came);
     Object.assign(x, { bucket: sent.bucket, key: sent.key });
     const req = resolveStyle(sent, store);
     const process = req.query.get('x-oss-process');

@@ -5,6 +5,7 @@ import { finished } from 'node:stream';
 import type Koa from 'koa';
 import type { Plan } from '../processors/plan.ts';
 import type { Services } from './action.ts';
+import type { Diagnosis } from './auth/diagnosis/index.ts';
 import type { Verdict } from './auth/index.ts';
 import type { Fault } from './faults/index.ts';
 import type { FaultTarget } from './faults/rule.ts';
@@ -28,6 +29,8 @@ export interface Exchange {
   key?: string;
   process?: string;
   verdict?: Verdict;
+  /** Says what is wrong with the signature. */
+  diagnose?(verdict: Verdict): Diagnosis | undefined;
   /** How the signature was, where there is no verdict of OSS's. */
   auth?: Entry['auth']['outcome'];
   code?: string;
@@ -104,7 +107,7 @@ function record(ctx: Koa.Context, x: Exchange, status: number, ms: number): void
     ...defined({ code: x.code, ec: x.ec }),
     ms,
     ...defined({ bytesIn, bytesOut }),
-    auth: x.auth === undefined ? authNote(x.verdict) : { outcome: x.auth },
+    auth: x.auth === undefined ? authNote(x.verdict, diagnosed(x)) : { outcome: x.auth },
     ...defined({ fault: x.fault?.number, console: x.console }),
   };
   const requestHeaders = pairs(ctx.req.rawHeaders);
@@ -116,6 +119,16 @@ function record(ctx: Koa.Context, x: Exchange, status: number, ms: number): void
     const seconds = (performance.now() - x.began) / 1000;
     metrics.request({ op: x.op ?? 'none', status, seconds, bytesIn: bytesIn ?? 0, bytesOut: bytesOut ?? 0 });
   });
+}
+
+/** That a signature is explained is nothing that a request may fail for. */
+function diagnosed(x: Exchange): Diagnosis | undefined {
+  try {
+    return x.verdict && x.diagnose?.(x.verdict);
+  } catch (error) {
+    x.oss.log.error({ err: error, id: x.id }, 'a signature could not be explained for a reason of ours');
+    return undefined;
+  }
 }
 
 /** Of a list in which names and values take turns. */

@@ -1,4 +1,5 @@
 /** The last requests, in memory: what came, what was answered, and why. */
+import type { Diagnosis } from './auth/diagnosis/index.ts';
 import type { Verdict } from './auth/index.ts';
 import type { FaultRule } from './faults/rule.ts';
 
@@ -60,6 +61,8 @@ export interface AuthNote {
   readonly expected?: string;
   readonly stringToSign?: string;
   readonly canonicalRequest?: string;
+  /** Why OSS does not take it, and what the client signed where that could be found. */
+  readonly diagnosis?: Diagnosis;
 }
 
 /** What is known of an entry only when its answer has gone out. */
@@ -122,7 +125,9 @@ export function createJournal(most: number): Journal {
   return {
     add(told, more) {
       last += 1;
-      const entry = { ...bounded(told), auth: bounded(told.auth), seq: last };
+      const { diagnosis } = told.auth;
+      const auth = { ...bounded(told.auth), ...(diagnosis === undefined ? {} : { diagnosis: bounded(diagnosis) }) };
+      const entry = { ...bounded(told), auth, seq: last };
       entries.set(last, entry);
       details.set(last, { ...more, requestHeaders: boundedLines(more.requestHeaders) });
       if (entries.size > most) {
@@ -164,11 +169,11 @@ export function createJournal(most: number): Journal {
 }
 
 /** What the journal says of a verdict: beside a wrong signature, the right one and what it is made of. */
-export function authNote(verdict: Verdict | undefined): AuthNote {
+export function authNote(verdict: Verdict | undefined, diagnosis: Diagnosis | undefined): AuthNote {
   if (verdict === undefined) return { outcome: 'none' };
   const { outcome, scheme, accessKeyId, signature, check } = verdict;
   if (outcome === 'anonymous') return { outcome };
-  const who = { outcome, scheme, accessKeyId };
+  const who = { outcome, scheme, accessKeyId, ...(diagnosis === undefined ? {} : { diagnosis }) };
   if (outcome !== 'mismatch' || check === undefined) return who;
   const { expected, stringToSign, canonicalRequest } = check;
   return {

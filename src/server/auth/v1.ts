@@ -14,23 +14,28 @@ export function stringToSignV1(req: SignedRequest, date: string, resource = reso
   return [req.method, line('content-md5'), line('content-type'), date, headers + resource].join('\n');
 }
 
+/** Bucket and key, as signatures of all versions have them before any encoding. */
+export const pathOf = ({ bucket, key }: Pick<SignedRequest, 'bucket' | 'key'>): string =>
+  bucket === '' ? '/' : `/${bucket}/${key}`;
+
 type Pair = readonly [name: string, value: string];
 const withoutEmpty = ([name, value]: Pair): string => (value === '' ? name : `${name}=${value}`);
 
 /** `/bucket/key?acl`: decoded, raw UTF-8, the bucket always in it, and only sub-resources behind the mark. */
 function resourceV1({ bucket, key, pairs }: SignedRequest): string {
-  const path = bucket === '' ? '/' : `/${bucket}/${key}`;
+  const path = pathOf({ bucket, key });
   return path + queryV1(pairs.filter(([name]) => isSignedInV1(name)));
 }
 
-function queryV1(pairs: readonly Pair[], write = withoutEmpty): string {
+/** Sub-resources with the mark before them, sorted; empty when there are none. */
+export function queryV1(pairs: readonly Pair[], write = withoutEmpty): string {
   return pairs.length === 0 ? '' : `?${pairs.map(write).sort(byBytes).join('&')}`;
 }
 
 /** The resource as clients are known to write it (rest-core.md §4.1), the documented way first. */
 function resourcesV1(req: SignedRequest): ReadonlySet<string> {
   const { bucket, key, pairs } = req;
-  const paths = [bucket === '' ? '/' : `/${bucket}/${key}`];
+  const paths = [pathOf(req)];
   // The C SDK on an IP leaves the slash behind a bucket out, libcloud encodes the key.
   if (bucket !== '' && key === '') paths.push(`/${bucket}`);
   if (key !== '') paths.push(`/${bucket}/${urlEncode(key)}`);

@@ -10,7 +10,7 @@ import {
   type SignedRequest,
   V4,
 } from './credentials.ts';
-import { equal } from './v1.ts';
+import { equal, pathOf } from './v1.ts';
 
 const TERMINATOR = 'aliyun_v4_request';
 
@@ -21,18 +21,23 @@ export interface Scope {
   readonly product: string;
 }
 
-interface Reading {
+/** How a canonical request is written. */
+export interface Reading {
   /** What stands for a value of a repeated query key: its own (assumed), or the last one as the Go SDK v2 has it. */
   readonly repeated: 'own' | 'last';
   /** Whether names that are signed anyway are printed among the additional ones: SDKs leave them out. */
   readonly printsAll: boolean;
+  /** Path, query and payload as they are written, where they are not as they should be. */
+  readonly path?: string;
+  readonly query?: string;
+  readonly payload?: string;
 }
 
-const usual: Reading = { repeated: 'last', printsAll: false };
+/** The documented one. */
+export const usual: Reading = { repeated: 'last', printsAll: false };
 
 /** The canonical request. `additional` are the header names the client chose to sign besides the usual ones. */
 export function canonicalRequestV4(req: SignedRequest, additional: readonly string[], reading = usual): string {
-  const path = req.bucket === '' ? '/' : `/${req.bucket}/${req.key}`;
   const last = new Map(req.pairs);
   const query = req.pairs
     .filter(([name]) => name !== 'x-oss-signature')
@@ -50,8 +55,9 @@ export function canonicalRequestV4(req: SignedRequest, additional: readonly stri
     return value === undefined ? [] : [`${name}:${value}\n`];
   });
   const extra = reading.printsAll ? chosen : chosen.filter((name) => !isAlwaysSigned(name));
-  const payload = req.header('x-oss-content-sha256') ?? 'UNSIGNED-PAYLOAD';
-  return [req.method, urlEncode(path), query.join('&'), headers.join(''), extra.join(';'), payload].join('\n');
+  const payload = reading.payload ?? req.header('x-oss-content-sha256') ?? 'UNSIGNED-PAYLOAD';
+  const [path, asked] = [reading.path ?? urlEncode(pathOf(req)), reading.query ?? query.join('&')];
+  return [req.method, path, asked, headers.join(''), extra.join(';'), payload].join('\n');
 }
 
 const ALWAYS_SIGNED = ['content-type', 'content-md5'];
@@ -61,7 +67,7 @@ const isAlwaysSigned = (name: string): boolean => ALWAYS_SIGNED.includes(name) |
 export const scopeText = ({ date, region, product }: Scope): string => `${date}/${region}/${product}/${TERMINATOR}`;
 
 /** The text a V4 signature is computed over. */
-function stringToSignV4(canonical: string, time: string, scope: Scope): string {
+export function stringToSignV4(canonical: string, time: string, scope: Scope): string {
   return [V4, time, scopeText(scope), createHash('sha256').update(canonical).digest('hex')].join('\n');
 }
 
