@@ -1,5 +1,7 @@
 /** The query: what of it is signed, and how it is written. */
 import { isSignedInV1 } from '../../subresources.ts';
+import { urlEncodeAll } from '../../wire.ts';
+import { byBytes } from '../v1.ts';
 import { otherEncodings } from './resource.ts';
 import { type Case, type Cause, decoded, FEW, type Suspect } from './suspect.ts';
 
@@ -12,7 +14,6 @@ const OF_SIGNATURES =
 const signedPairs = ({ req, version }: Case): readonly Pair[] =>
   req.pairs.filter(([name]) => (version === 'v1' ? isSignedInV1(name) : name !== 'x-oss-signature'));
 
-const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 const join = (name: string, value: string) => (value === '' ? name : `${name}=${value}`);
 
 function suspect({ req }: Case, pairs: readonly Pair[], cause: string, sentence: string): Suspect {
@@ -68,7 +69,7 @@ export const queryWriting: Cause = function* (asked) {
     signing: { req, query },
   });
   const asIs = (text: string) => text;
-  const right = version === 'v1' ? asIs : (otherEncodings[1] ?? asIs);
+  const right = version === 'v1' ? asIs : urlEncodeAll;
   if (signed.some(([, value]) => value.includes('%')))
     yield as(
       write((text) => right(decoded(text))),
