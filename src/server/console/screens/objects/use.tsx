@@ -66,7 +66,9 @@ function Sdk({ bucket, name }: Chosen) {
     <>
       <h3>{w().sdk}</h3>
       <Shown loaded={loaded}>
-        {({ snippets }) => {
+        {({ snippets: all }) => {
+          // curl has its place above.
+          const snippets = all.filter(({ language }) => language !== 'shell');
           const shown = snippets.find((one) => one.name === chosen) ?? snippets[0];
           return (
             shown && (

@@ -1,3 +1,9 @@
-import { Page } from '../../ui/basics.tsx';
+/** Asynchronous work: all of it, or one task. */
+import { place } from '../../app/route.ts';
+import { TaskList } from './list.tsx';
+import { TaskPage } from './task.tsx';
 
-export const Tasks = () => <Page title="Tasks" />;
+export function Tasks() {
+  const { id = '' } = place.value.params;
+  return id === '' ? <TaskList /> : <TaskPage key={id} id={id} />;
+}
