@@ -1,58 +1,123 @@
-/** PUT and GET of 1 MiB and 100 MiB objects against a bare Node file server with MD5, in the same run. */
+/**
+ * PUT and GET of small, middling and large objects over one connection and over many, `npx tsx bench/objects.ts`: against
+ * a bare Node file server that streams to and from disk with an MD5, and against s3rver, in the same run and in turns.
+ */
 import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
-import { median, report } from './report.ts';
-import { bare, ossite } from './server.ts';
+import { fileURLToPath } from 'node:url';
+import { s3rver } from './peers.ts';
+import { median } from './report.ts';
+import { type Bench, bare, ossite } from './server.ts';
 
-const MIB = 1024 * 1024;
-const agent = new Agent({ keepAlive: true });
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const BUCKET = 'bench';
 
-/** One request over a kept connection; the answer is read and dropped. */
-function send(method: 'GET' | 'PUT', url: string, body?: Buffer): Promise<void> {
+/** Requests of a round for one connection and for all of many: long enough to be measured, short enough to take turns. */
+const sizes = [
+  { name: '1 KiB', bytes: KIB, one: 1500, many: 4000, rounds: 7, target: 0.4 },
+  { name: '1 MiB', bytes: MIB, one: 120, many: 240, rounds: 5, target: 0.7 },
+  { name: '100 MiB', bytes: 100 * MIB, one: 4, many: 16, rounds: 3, target: 0.7 },
+] as const;
+const CONNECTIONS = [1, 16] as const;
+const PEER_TARGET = 2;
+
+interface Load {
+  readonly method: 'GET' | 'PUT';
+  readonly connections: number;
+  readonly amount: number;
+  readonly body: Buffer;
+  /** -1 is the one that warms up. */
+  readonly round: number;
+}
+
+/**
+ * No two connections use a key at the same time. Small objects are new ones in each PUT, as most uploads are; large ones
+ * are replaced, or the disk would be full.
+ */
+function keyOf({ method, connections, body, round }: Load, connection: number, i: number): string {
+  const place = `object-${body.length}-${connections}-${connection}`;
+  if (body.length >= MIB) return place;
+  return method === 'PUT' ? `${place}-${round}-${i}` : `${place}-0-${i % 100}`;
+}
+
+/** One request; the answer is read and dropped. */
+function send(agent: Agent, url: string, method: Load['method'], body: Buffer): Promise<void> {
+  const headers = method === 'PUT' ? { 'content-length': body.length } : {};
   return new Promise((resolve, reject) => {
-    const req = request(
-      url,
-      { method, agent, headers: body === undefined ? {} : { 'content-length': body.length } },
-      (res) => {
-        if (res.statusCode !== 200) reject(new Error(`${method} ${url}: ${res.statusCode}`));
-        res.on('end', resolve);
-        res.resume();
-      },
-    );
-    req.on('error', reject);
-    req.end(body);
+    const req = request(url, { method, agent, headers }, (res) => {
+      if (res.statusCode !== 200) reject(new Error(`${method} ${url}: ${res.statusCode}`));
+      res.on('end', resolve).on('error', reject).resume();
+    });
+    req.on('error', reject).end(method === 'PUT' ? body : undefined);
   });
 }
 
-/** MiB per second of `count` requests in a row. */
-async function speed(method: 'GET' | 'PUT', base: string, body: Buffer, count: number): Promise<number> {
+/** Requests per second over kept connections. */
+async function rate({ endpoint }: Bench, load: Load): Promise<number> {
+  const { method, connections, amount, body } = load;
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const one = async (_: unknown, connection: number) => {
+    for (let i = 0; i < amount / connections; i += 1)
+      await send(agent, `${endpoint}/${BUCKET}/${keyOf(load, connection, i)}`, method, body);
+  };
   const began = performance.now();
-  for (let i = 0; i < count; i += 1) await send(method, `${base}/object-${i % 8}`, method === 'PUT' ? body : undefined);
-  return (body.length * count) / MIB / ((performance.now() - began) / 1000);
+  await Promise.all(Array.from({ length: connections }, one));
+  const seconds = (performance.now() - began) / 1000;
+  agent.destroy();
+  return amount / seconds;
+}
+
+const columns = ['', 'ossite', 'bare', 'ratio', 'target', '', 's3rver', 'ratio', 'target', ''] as const;
+const widths = [31, 8, 8, 6, 7, 7, 8, 6, 7, 6] as const;
+
+const line = (cells: readonly string[]): string =>
+  cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[i] ?? 0))).join('');
+
+/** Figure, ratio, target and verdict of one of those that are compared with. */
+function compared(ours: number, theirs: number | undefined, unit: number, target: number): string[] {
+  if (theirs === undefined) return ['-', '-', target.toFixed(1), '-'];
+  const ratio = ours / theirs;
+  return [(theirs * unit).toFixed(0), ratio.toFixed(2), target.toFixed(1), ratio >= target ? 'ok' : 'BELOW'];
 }
 
 export async function objects(): Promise<void> {
-  const [ours, theirs] = [await ossite(), await bare('files')];
+  const servers = { ours: await ossite(), bare: await bare('files'), peer: await s3rver(BUCKET) };
+  const { ours, peer } = servers;
+  const all = Object.entries(servers).flatMap(([name, one]) => (one === undefined ? [] : [[name, one] as const]));
   try {
-    await fetch(`${ours.endpoint}/bench`, { method: 'PUT' });
-    const bases = { ossite: `${ours.endpoint}/bench`, bare: theirs.endpoint };
-    for (const [size, count, rounds] of [
-      [1, 200, 5],
-      [100, 8, 5],
-    ] as const) {
-      const body = randomBytes(size * MIB);
-      for (const method of ['PUT', 'GET'] as const) {
-        const rates = { ossite: [] as number[], bare: [] as number[] };
-        // GET needs what PUT wrote, and both servers a warm start.
-        for (const base of Object.values(bases)) await speed(method, base, body, 8);
-        for (let round = 0; round < rounds; round += 1) {
-          rates.ossite.push(await speed(method, bases.ossite, body, count));
-          rates.bare.push(await speed(method, bases.bare, body, count));
+    await fetch(`${ours.endpoint}/${BUCKET}`, { method: 'PUT' });
+    console.log(line(columns));
+    for (const { name, bytes, rounds, target, ...amounts } of sizes) {
+      const body = randomBytes(bytes);
+      for (const connections of CONNECTIONS) {
+        const amount = connections === 1 ? amounts.one : amounts.many;
+        for (const method of ['PUT', 'GET'] as const) {
+          const rates: Record<string, number[]> = { ours: [], bare: [], peer: [] };
+          // A warm start for everyone; round -1 does not count.
+          for (let round = -1; round < rounds; round += 1) {
+            for (const [who, server] of all) {
+              const measured = await rate(server, { method, connections, amount, body, round });
+              if (round >= 0) rates[who]?.push(measured);
+            }
+          }
+          const [perSecond, unit] = bytes < MIB ? ['requests/s', 1] : ['MiB/s', bytes / MIB];
+          const mine = median(rates.ours ?? []);
+          const his = peer === undefined ? undefined : median(rates.peer ?? []);
+          console.log(
+            line([
+              `${method} ${name} x ${connections}, ${perSecond}`,
+              (mine * unit).toFixed(0),
+              ...compared(mine, median(rates.bare ?? []), unit, target),
+              ...compared(mine, his, unit, PEER_TARGET),
+            ]),
+          );
         }
-        report(`${method} ${size} MiB, MiB/s`, median(rates.ossite), median(rates.bare), 0.7);
       }
     }
   } finally {
-    await Promise.all([ours.stop(), theirs.stop()]);
+    await Promise.all(all.map(([, server]) => server.stop()));
   }
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await objects();

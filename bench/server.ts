@@ -1,7 +1,7 @@
 /** The servers that benchmarks compare: Ossite as it is installed, and the barest that could do the same work. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,17 +17,19 @@ export interface Bench {
   stop(): Promise<void>;
 }
 
-/** Starts a script of this folder, or the built Ossite, as a process of its own. */
-async function spawned(args: readonly string[], cleanup: () => void): Promise<Bench> {
+/** Starts a script of this folder, the built Ossite or another's server as a process of its own. */
+export async function spawned(args: readonly string[], cleanup: () => void): Promise<Bench> {
   // As `npm start` and the image set it, for both sides alike.
   const env = { ...process.env, UV_THREADPOOL_SIZE: '16' };
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
   let out = '';
+  const address = () => /(127\.0\.0\.1:\d+)\D/.exec(out)?.[1];
   for await (const chunk of child.stdout as NonNullable<typeof child.stdout>) {
     out += String(chunk);
-    if (out.includes('\n')) break;
+    if (address() !== undefined) break;
   }
-  const endpoint = /http:\/\/\S+/.exec(out)?.[0] ?? '';
+  if (address() === undefined) throw new Error(`${args.join(' ')} did not start: ${out}`);
+  const endpoint = `http://${address()}`;
   return {
     endpoint,
     pid: child.pid as number,
@@ -44,6 +46,7 @@ async function spawned(args: readonly string[], cleanup: () => void): Promise<Be
 export function ossite(...flags: readonly string[]): Promise<Bench> {
   const dir = mkdtempSync(join(tmpdir(), 'ossite-bench-'));
   const main = fileURLToPath(new URL('../dist/server/main.js', import.meta.url));
+  if (!existsSync(main)) throw new Error('there is no dist: run `npm run build` first');
   const args = [main, 'start', '--port', '0', '--data-dir', dir, '--log', 'error', ...flags];
   return spawned(args, () => rmSync(dir, { recursive: true, force: true }));
 }
@@ -100,7 +103,8 @@ function fileServer(): void {
       res.end();
     } else {
       res.setHeader('Content-Length', statSync(file).size);
-      await pipeline(createReadStream(file), res);
+      // A client that has all bytes may hang up before the stream has seen the end of the file.
+      await pipeline(createReadStream(file), res).catch(() => {});
     }
   });
   listen(server);
