@@ -107,6 +107,7 @@ export function stateHeaders(object: StoredObject, bucket: Bucket, now: number):
     ...versionHeader(bucket, object),
     'x-oss-tagging-count': tags === 0 ? undefined : String(tags),
     'x-oss-next-append-position': object.type === 'Appendable' ? String(object.size) : undefined,
+    'x-oss-sealed-time': object.sealed && httpTime(object.sealed),
     'x-oss-restore': restoreInfo(object, now),
   };
 }

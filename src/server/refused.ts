@@ -95,15 +95,6 @@ const families: readonly Family[] = [
     ],
   },
   {
-    because: 'objects are not kept from being removed',
-    operations: [
-      ['PutObjectRetention', 'PUT', 'object', 'retention'],
-      ['GetObjectRetention', 'GET', 'object', 'retention'],
-      ['PutObjectLegalHold', 'PUT', 'object', 'legalHold'],
-      ['GetObjectLegalHold', 'GET', 'object', 'legalHold'],
-    ],
-  },
-  {
     because: 'a client never makes this server fetch something',
     operations: [
       ['PutAsyncFetchTask', 'POST', 'object', 'asyncFetch'],
@@ -116,13 +107,6 @@ const families: readonly Family[] = [
       ['Rename', 'POST', 'object', 'x-oss-rename'],
       ['CreateDirectory', 'POST', 'object', 'x-oss-dir'],
       ['DeleteDirectory', 'DELETE', 'object', 'x-oss-dir'],
-    ],
-  },
-  {
-    because: 'appendable objects stay open, and restored copies go by themselves',
-    operations: [
-      ['SealAppendObject', 'POST', 'object', 'seal'],
-      ['CleanRestoredObject', 'POST', 'object', 'cleanRestoredObject'],
     ],
   },
   {

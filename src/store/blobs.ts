@@ -3,9 +3,9 @@
  * it, so a reader never sees half of one.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { constants, createReadStream, renameSync } from 'node:fs';
+import { closeSync, constants, createReadStream, openSync, readSync, renameSync } from 'node:fs';
 import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createCRC64, type IHasher } from 'hash-wasm';
 
 /** A blob that is complete on disk but that no row names yet. */
@@ -42,6 +42,8 @@ export interface Blobs {
   join(bucket: number, blobs: readonly string[]): Promise<string>;
   /** @throws ENOENT */
   open(blob: BlobRef): Promise<FileHandle>;
+  /** The first `size` bytes of a blob, of which there are few: at once, see SMALL. @throws ENOENT */
+  read(blob: BlobRef, size: number): Buffer;
   /** Removes a blob; one that is gone is no error. */
   remove(blob: BlobRef): Promise<void>;
   /** As remove, of several. */
@@ -62,37 +64,65 @@ export interface BlobRef {
 /** Bytes gathered before they go to disk: fewer, larger writes. */
 const WRITE_SIZE = 1024 * 1024;
 
+/**
+ * So few bytes are read in this thread, as rows are: each trip through the thread pool costs more than the system call it
+ * is for, and a file takes three. Written they are not: making a file waits for the journal of the file system.
+ */
+export const SMALL = 64 * 1024;
+
 /** @param root an existing directory; @param temp an existing directory on the same file system */
 export function openBlobs(root: string, temp: string): Blobs {
   const folder = (bucket: number) => join(root, String(bucket));
   const path = ({ bucket, blob }: BlobRef) => join(folder(bucket), blob.slice(0, 2), blob);
 
+  const newName = () => randomBytes(16).toString('hex');
+
   async function place(bucket: number, file: string): Promise<string> {
-    const blob = randomBytes(16).toString('hex');
+    const blob = newName();
     const target = path({ bucket, blob });
     await rename(file, target).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
-      await mkdir(join(folder(bucket), blob.slice(0, 2)), { recursive: true });
+      await mkdir(dirname(target), { recursive: true });
       await rename(file, target);
     });
     return blob;
   }
 
   /** Streams bytes to the end of an open file. */
-  async function pour(handle: FileHandle, bytes: AsyncIterable<Uint8Array>): Promise<Omit<Written, 'blob'>> {
+  async function pour(
+    handle: FileHandle,
+    batches: AsyncIterable<Batch> | readonly Batch[],
+  ): Promise<Omit<Written, 'blob'>> {
     const digest = await digester();
     let size = 0;
-    for await (const batch of gather(bytes)) {
+    for await (const batch of batches) {
       const writing = handle.writev(batch);
-      for (const chunk of batch) {
-        digest.update(chunk);
-        size += chunk.length;
-      }
+      for (const chunk of batch) digest.update(chunk);
       const { bytesWritten } = await writing;
-      if (bytesWritten !== batch.reduce((sum, chunk) => sum + chunk.length, 0))
-        throw new Error('short write: is the disk full?');
+      if (bytesWritten !== lengthOf(batch)) throw new Error('short write: is the disk full?');
+      size += bytesWritten;
     }
     return { ...digest.finish(), size };
+  }
+
+  /** Under its own name from the start, a step less: no row knows that yet, and what a crash leaves of it is swept. */
+  async function writeSmall(bucket: number, batch: Batch): Promise<Written> {
+    const blob = newName();
+    const file = path({ bucket, blob });
+    const handle = await open(file, 'wx').catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      await mkdir(dirname(file), { recursive: true });
+      return open(file, 'wx');
+    });
+    try {
+      const filled = await pour(handle, batch.length === 0 ? [] : [batch]);
+      await handle.close();
+      return { ...filled, blob };
+    } catch (error) {
+      await handle.close().catch(() => {});
+      await rm(file, { force: true });
+      throw error;
+    }
   }
 
   /** Makes a file in the temporary directory and lets `fill` write it. Nothing remains when that fails. */
@@ -112,7 +142,11 @@ export function openBlobs(root: string, temp: string): Blobs {
 
   return {
     async write(bucket, bytes) {
-      const { filled, blob } = await made('put', bucket, (handle) => pour(handle, bytes));
+      const batches = gather(bytes);
+      const { value: first = [] } = await batches.next();
+      // A batch that is not full is the last one.
+      if (lengthOf(first) <= SMALL) return writeSmall(bucket, first);
+      const { filled, blob } = await made('put', bucket, (handle) => pour(handle, from(first, batches)));
       return { ...filled, blob };
     },
 
@@ -171,6 +205,16 @@ export function openBlobs(root: string, temp: string): Blobs {
       }
     },
     open: (blob) => open(path(blob), constants.O_RDONLY),
+    read(blob, size) {
+      const file = openSync(path(blob), constants.O_RDONLY);
+      try {
+        const bytes = Buffer.allocUnsafe(size);
+        if (readSync(file, bytes, 0, size, 0) < size) throw new Error('a blob is shorter than its row says');
+        return bytes;
+      } finally {
+        closeSync(file);
+      }
+    },
     remove: (blob) => unlink(path(blob)).catch(ignoreMissing),
     async removeAll(bucket, names) {
       for (const blob of names) await unlink(path({ bucket, blob })).catch(ignoreMissing);
@@ -240,7 +284,17 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   });
 }
 
-async function* gather(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array[]> {
+type Batch = readonly Uint8Array[];
+
+const lengthOf = (batch: Batch): number => batch.reduce((sum, chunk) => sum + chunk.length, 0);
+
+async function* from(first: Batch, rest: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+  yield first;
+  yield* rest;
+}
+
+/** All batches but the last are full. */
+async function* gather(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Batch, undefined> {
   let batch: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of bytes) {
@@ -254,6 +308,7 @@ async function* gather(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
     }
   }
   if (size > 0) yield batch;
+  return undefined;
 }
 
 /** Hashers that are not in use: making one instantiates a WebAssembly module. */

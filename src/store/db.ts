@@ -175,6 +175,12 @@ export const migrations: readonly string[] = [
   `ALTER TABLE buckets ADD COLUMN encryption TEXT NOT NULL DEFAULT '{}';
    CREATE TABLE account_configurations (name TEXT PRIMARY KEY, content TEXT NOT NULL) STRICT, WITHOUT ROWID;
    CREATE UNIQUE INDEX domains ON configurations (id) WHERE name = 'cname';`,
+
+  // When an appendable object was closed; retention and legal hold, JSON.
+  `ALTER TABLE objects ADD COLUMN sealed INTEGER;
+   ALTER TABLE objects ADD COLUMN worm TEXT NOT NULL DEFAULT '{}';
+   ALTER TABLE versions ADD COLUMN sealed INTEGER;
+   ALTER TABLE versions ADD COLUMN worm TEXT NOT NULL DEFAULT '{}';`,
 ];
 
 /**

@@ -126,6 +126,10 @@ export const catalogue = {
   NoSuchStyle: entry(404, 'The style you get is not found.'),
   // 405 to 416
   MethodNotAllowed: entry(405, 'The specified method is not allowed against this resource.', '0003-00000016'),
+  // The message is assumed.
+  AppendSealedObjectNotAllowed: entry(409, 'The object is sealed and can not be appended to.'),
+  ArchiveRestoreFileStale: entry(409, 'The archive file or restore info stale', '0016-00000718'),
+  ArchiveRestoreNotFinished: entry(409, "The archive file's restore is not finished.", '0016-00000719'),
   BucketAlreadyExists: entry(
     409,
     'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',

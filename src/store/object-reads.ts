@@ -1,16 +1,16 @@
 /** Finding objects and their bytes: versions, delete markers, symlinks, archived ones. */
 import type { FileHandle } from 'node:fs/promises';
 import { needRestored } from './archive.ts';
-import type { Blobs } from './blobs.ts';
+import { type Blobs, SMALL } from './blobs.ts';
 import type { Bucket } from './buckets.ts';
 import type { Clock } from './clock.ts';
 import { fail } from './errors.ts';
 import { type Row, toObject } from './object-rows.ts';
-import type { Objects, StoredObject } from './objects.ts';
+import type { Objects, OpenObject, StoredObject } from './objects.ts';
 import type { Versions } from './versions.ts';
 
 export interface ObjectReads
-  extends Pick<Objects, 'get' | 'isMarker' | 'need' | 'readable' | 'source' | 'open' | 'pin'> {
+  extends Pick<Objects, 'get' | 'isMarker' | 'need' | 'readable' | 'source' | 'open' | 'read' | 'pin'> {
   /** As `need`, the row itself. */
   row(bucket: Bucket, key: string, version: string | undefined): Row;
   /** Reads a row and its bytes as one: when the blob went in between, the object has another one by now. */
@@ -91,6 +91,14 @@ export function openObjectReads(blobs: Blobs, versions: Versions, now: Clock): O
           object,
           handle: await blobs.open(object),
         }),
+      ),
+    read: (bucket, key, version) =>
+      retried(
+        () => followToRead(bucket, key, version),
+        async ({ object }): Promise<OpenObject> =>
+          object.size <= SMALL
+            ? { object, bytes: blobs.read(object, object.size) }
+            : { object, handle: await blobs.open(object) },
       ),
     pin: (bucket, key, path) =>
       retried(

@@ -1,7 +1,7 @@
 /** Rows of objects: the same columns for the current version of a key and for those before it. */
 import { randomBytes } from 'node:crypto';
 import type { Restored } from './archive.ts';
-import type { ObjectFacts, ObjectType, StoredObject } from './objects.ts';
+import type { ObjectFacts, ObjectType, ObjectWorm, StoredObject } from './objects.ts';
 
 export interface Row {
   bucket: number;
@@ -24,17 +24,23 @@ export interface Row {
   encryption: string;
   target: string | null;
   restore: string | null;
+  sealed: number | null;
+  worm: string;
   modified: number;
 }
 
 /** The one list of columns. */
 export const columns = [
   ...(['bucket', 'key', 'seq', 'version', 'blob', 'size', 'etag', 'crc64', 'md5', 'type', 'storage_class'] as const),
-  ...(['acl', 'content_type', 'headers', 'meta', 'tags', 'encryption', 'target', 'restore', 'modified'] as const),
+  ...(['acl', 'content_type', 'headers', 'meta', 'tags', 'encryption', 'target', 'restore', 'sealed', 'worm'] as const),
+  'modified',
 ] as const satisfies readonly (keyof Row)[];
 
 export const columnList = columns.join(', ');
 export const valueList = columns.map((name) => `:${name}`).join(', ');
+
+/** What comes to an object only after it was written. */
+export const UNTOUCHED = { restore: null, sealed: null, worm: '{}' } as const;
 
 /** The version of objects that were written while the bucket had no versions, or had them suspended. */
 export const NULL_VERSION = 'null';
@@ -73,6 +79,8 @@ export const toObject = (row: Row): StoredObject => ({
   encryption: words(row.encryption),
   target: row.target ?? undefined,
   restored: toRestored(row.restore),
+  sealed: row.sealed === null ? undefined : new Date(row.sealed),
+  worm: JSON.parse(row.worm) as ObjectWorm,
   modified: new Date(row.modified),
 });
 

@@ -5,7 +5,7 @@ import type { Bucket } from './buckets.ts';
 import type { Clock } from './clock.ts';
 import type { Db } from './db.ts';
 import { grows, type ObjectReads } from './object-reads.ts';
-import { factColumns, type Row, toObject } from './object-rows.ts';
+import { factColumns, type Row, toObject, UNTOUCHED } from './object-rows.ts';
 import type { Objects, WriteOptions } from './objects.ts';
 import type { Versions } from './versions.ts';
 
@@ -41,8 +41,8 @@ export function openObjectWrites(
           etag: options.etag ?? md5?.toString('hex').toUpperCase() ?? '',
           md5: md5?.toString('base64') ?? null,
           type: options.type ?? 'Normal',
+          ...UNTOUCHED,
           target: null,
-          restore: null,
         },
         options,
       ),
@@ -62,8 +62,8 @@ export function openObjectWrites(
         md5: source.md5 ?? null,
         // A copy grows no more (assumed, rest-core.md §1.2).
         type: source.type === 'Appendable' ? ('Normal' as const) : source.type,
+        ...UNTOUCHED,
         target: source.target ?? null,
-        restore: null,
       };
       return commit(bucket, row, options);
     },
@@ -73,7 +73,8 @@ export function openObjectWrites(
         {
           ...factColumns(facts, now()),
           ...{ bucket: bucket.id, key, blob: '', size: 0, etag: options.etag ?? '', crc64: '', md5: null },
-          ...{ type: 'Symlink', target, restore: null },
+          ...UNTOUCHED,
+          ...{ type: 'Symlink', target },
         },
         options,
       ),

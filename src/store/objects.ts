@@ -36,6 +36,12 @@ export const plainFacts = (bucket: Pick<Bucket, 'storageClass' | 'encryption'>, 
   ...{ storageClass: bucket.storageClass, encryption: bucket.encryption },
 });
 
+/** What is to keep an object from being removed: kept and shown, nothing here enforces it. */
+export interface ObjectWorm {
+  readonly retention?: { readonly mode: string; readonly until: string };
+  readonly legalHold?: string;
+}
+
 /** An object as its row tells it. */
 export interface StoredObject extends ObjectFacts {
   readonly bucket: number;
@@ -55,12 +61,21 @@ export interface StoredObject extends ObjectFacts {
   readonly target: string | undefined;
   /** Of an archived object whose restoring was asked for. */
   readonly restored: Restored | undefined;
+  /** When an appendable object was closed: it grows no more. */
+  readonly sealed: Date | undefined;
+  readonly worm: ObjectWorm;
   /** Whole seconds. */
   readonly modified: Date;
 }
 
 /** What may change about an object where it stands. */
-export type Changes = Partial<Pick<StoredObject, 'acl' | 'tags' | 'storageClass' | 'restored'>>;
+export type Changes = Partial<Pick<StoredObject, 'acl' | 'tags' | 'storageClass' | 'restored' | 'worm'>>;
+
+/** An object and its bytes: all of them where they are few, else where they can be read. */
+export type OpenObject = { readonly object: StoredObject } & (
+  | { readonly bytes: Buffer }
+  | { readonly handle: FileHandle }
+);
 
 export interface Objects {
   /** An object, not a delete marker. Without `version`: the current one. */
@@ -82,6 +97,8 @@ export interface Objects {
     key: string,
     version?: string,
   ): Promise<{ readonly object: StoredObject; readonly handle: FileHandle }>;
+  /** As `open`, for those who want the bytes at once where they are few. */
+  read(bucket: Bucket, key: string, version?: string): Promise<OpenObject>;
   /** Makes the bytes appear at `path`, where they stay. @throws as source */
   pin(bucket: Bucket, key: string, path: string): Promise<StoredObject>;
   /**
@@ -115,6 +132,11 @@ export interface Objects {
    * @throws as checkAppend
    */
   append(bucket: Bucket, key: string, position: number, written: Written, facts: ObjectFacts): Promise<StoredObject>;
+  /**
+   * Closes an appendable object; one that is closed stays closed since when it was.
+   * @throws as need; AppendSealedObjectNotAllowed for one that was not made by appending, PositionNotEqualToLength
+   */
+  seal(bucket: Bucket, key: string, position: number): StoredObject;
   /** Changes what is said of an object; its bytes and Last-Modified stay. @throws as need */
   change(bucket: Bucket, key: string, version: string | undefined, changes: Changes): StoredObject;
   /**
@@ -129,6 +151,12 @@ export interface Objects {
     version: string | undefined,
     time: { readonly takes: number; readonly lasts: number },
   ): 'frozen' | 'restored';
+  /**
+   * Takes back the restored copy of an archived object before its time.
+   * @throws as need; OperationNotSupported for what is not archived, ArchiveRestoreFileStale for what was not restored,
+   *   ArchiveRestoreNotFinished
+   */
+  freeze(bucket: Bucket, key: string, version: string | undefined): StoredObject;
   /** A missing object is no error: OSS answers 204 for both. */
   remove(bucket: Bucket, key: string, version?: string): Promise<Removed>;
 }
@@ -145,31 +173,46 @@ export function openObjects(db: Db, blobs: Blobs, versions: Versions, now: Clock
   const remove = db.transaction(versions.remove);
 
   function change(old: Row, changes: Changes): StoredObject {
-    const { acl = old.acl, storageClass = old.storage_class, tags, restored } = changes;
+    const { acl = old.acl, storageClass = old.storage_class, tags, restored, worm } = changes;
     const changed: Row = {
       ...old,
       ...{ acl, storage_class: storageClass },
       tags: tags === undefined ? old.tags : JSON.stringify(tags),
       restore: restored === undefined ? old.restore : JSON.stringify(restored),
+      worm: worm === undefined ? old.worm : JSON.stringify(worm),
     };
     versions.rewrite(changed);
     return toObject(changed);
   }
 
+  function archived(old: Row): StoredObject {
+    const object = toObject(old);
+    if (!isArchived(object.storageClass)) fail('OperationNotSupported', { ec: '0016-00000702' });
+    return object;
+  }
+
   return {
     ...reads,
     ...openObjectWrites(db, blobs, versions, { need: reads.need, together }, now),
-    ...openAppends(db, blobs, versions, now),
+    ...openAppends(db, blobs, versions, row, now),
     change: (bucket, key, version, changes) => change(row(bucket, key, version), changes),
     restore(bucket, key, version, { takes, lasts }) {
       const old = row(bucket, key, version);
-      const object = toObject(old);
-      if (!isArchived(object.storageClass)) fail('OperationNotSupported', { ec: '0016-00000702' });
+      const object = archived(old);
       const state = restoreState(object, now());
       if (state === 'running') return fail('RestoreAlreadyInProgress');
       const at = state === 'restored' && object.restored !== undefined ? object.restored.at : now() + takes;
       change(old, { restored: { at, until: Math.max(at, now()) + lasts } });
       return state;
+    },
+    freeze(bucket, key, version) {
+      const old = row(bucket, key, version);
+      const state = restoreState(archived(old), now());
+      if (state === 'frozen') fail('ArchiveRestoreFileStale');
+      if (state === 'running') fail('ArchiveRestoreNotFinished');
+      const frozen: Row = { ...old, restore: null };
+      versions.rewrite(frozen);
+      return toObject(frozen);
     },
     async remove(bucket, key, version) {
       const removed = remove.immediate(bucket, key, version);

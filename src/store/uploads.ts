@@ -8,7 +8,7 @@ import { combineCrc64 } from './crc64.ts';
 import type { Db } from './db.ts';
 import { fail } from './errors.ts';
 import { createLocks } from './locks.ts';
-import { factColumns, type Row, toObject } from './object-rows.ts';
+import { factColumns, type Row, toObject, UNTOUCHED } from './object-rows.ts';
 import type { ObjectFacts, StoredObject } from './objects.ts';
 import { openUploadListing, type UploadPage, type UploadRange } from './upload-listing.ts';
 import { toUpload, type Upload, type UploadRow, uploadId } from './upload-rows.ts';
@@ -189,7 +189,8 @@ export function openUploads(db: Db, blobs: Blobs, versions: Versions, now: Clock
           ...{ bucket: bucket.id, key: upload.key, blob, md5: null, type: 'Multipart' as const },
           ...{ size: parts.reduce((sum, { size }) => sum + size, 0), etag: joinedEtag(parts) },
           crc64: parts.reduce((crc, next) => combineCrc64(crc, next.crc64, next.size), '0'),
-          ...{ target: null, restore: null },
+          ...UNTOUCHED,
+          target: null,
         };
         try {
           const stored = finish.immediate(bucket, upload, row, forbidOverwrite);

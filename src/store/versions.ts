@@ -8,7 +8,7 @@ import { noSuchBucket } from './buckets.ts';
 import type { Clock } from './clock.ts';
 import type { Db } from './db.ts';
 import { fail } from './errors.ts';
-import { columnList, NULL_VERSION, type Row, valueList, versionId } from './object-rows.ts';
+import { columnList, NULL_VERSION, type Row, UNTOUCHED, valueList, versionId } from './object-rows.ts';
 
 /** What stands at a version id, or at the top of a key. */
 export type Found = { readonly row: Row } | { readonly marker: string } | undefined;
@@ -150,6 +150,7 @@ export function openVersions(db: Db, now: Clock): Versions {
 /** A delete marker is a version without content. */
 const MARKER: Omit<VersionRow, 'bucket' | 'key' | 'seq' | 'version' | 'modified'> = {
   ...{ blob: '', size: 0, etag: '', crc64: '', md5: null, type: 'Normal', storage_class: '', acl: 'default' },
-  ...{ content_type: '', headers: '{}', meta: '{}', tags: '{}', encryption: '{}', target: null, restore: null },
+  ...{ content_type: '', headers: '{}', meta: '{}', tags: '{}', encryption: '{}', target: null },
+  ...UNTOUCHED,
   marker: 1,
 };

@@ -139,6 +139,60 @@ describe('AppendObject', () => {
   });
 });
 
+describe('SealAppendObject', () => {
+  const seal = (key: string, query: string) => request('post', `${pathOf(bucket, key)}?seal${query}`);
+
+  it('closes an object for good, and says since when', async () => {
+    await append('closed', 0, 'hello');
+    const before = (await head(bucket, 'closed')).headers;
+    expect(before['x-oss-sealed-time']).toBeUndefined();
+    const first = await seal('closed', '&position=5');
+    const time = first.headers['x-oss-sealed-time'] ?? '';
+    expect([first.status, first.bytes.length, first.headers.etag]).toEqual([200, 0, before.etag]);
+    expect(Math.abs(Date.parse(time) - Date.now())).toBeLessThan(60_000);
+    for (const answer of [
+      await append('closed', 5, 'more'),
+      await append('closed', 0, 'more'),
+      await append('closed', 5, ''),
+    ])
+      expect(ossError(answer)).toMatchObject({ status: 400, code: 'AppendSealedObjectNotAllowed' });
+    const again = await seal('closed', '&position=5');
+    expect([again.status, again.headers['x-oss-sealed-time']]).toEqual([200, time]);
+    for (const { headers } of [await get(bucket, 'closed'), await head(bucket, 'closed')])
+      expect(headers).toMatchObject({
+        'x-oss-sealed-time': time,
+        'x-oss-object-type': 'Appendable',
+        'last-modified': before['last-modified'],
+      });
+    expect((await get(bucket, 'closed')).text).toBe('hello');
+  });
+
+  it('a new object in its place is open', async () => {
+    await append('reopened', 0, 'a');
+    await seal('reopened', '&position=1');
+    await request('delete', pathOf(bucket, 'reopened'));
+    expect((await append('reopened', 0, 'b')).status).toBe(200);
+    expect((await append('reopened', 1, 'c')).status).toBe(200);
+    expect((await head(bucket, 'reopened')).headers['x-oss-sealed-time']).toBeUndefined();
+  });
+
+  it.each<[string, string, number, string, string?]>([
+    ['grown', '&position=2', 409, 'PositionNotEqualToLength', '0026-00000016'],
+    ['grown', '', 400, 'MissingArgument', '0016-00000502'],
+    ['grown', '&position=x', 400, 'InvalidArgument'],
+    ['uploaded', '&position=1', 409, 'AppendSealedObjectNotAllowed'],
+    ['absent', '&position=0', 404, 'NoSuchKey', '0026-00000001'],
+  ])('%s%s is refused', async (key, query, status, code, ec) => {
+    await append('grown', 0, 'abc');
+    await put(bucket, 'uploaded', Buffer.from('x'));
+    const answer = await seal(key, query);
+    const error = ossError(answer);
+    expect([error.status, error.code, error.ec]).toEqual([status, code, ec]);
+    if (code === 'PositionNotEqualToLength') expect(answer.headers['x-oss-next-append-position']).toBe('3');
+    expect((await head(bucket, 'grown')).headers['x-oss-sealed-time']).toBeUndefined();
+  });
+});
+
 describe('in a bucket with versions', () => {
   it('an append makes no version; copies are refused; what was put over it is kept beside it', async () => {
     const own = await freshBucket();

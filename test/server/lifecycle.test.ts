@@ -57,6 +57,24 @@ async function versionsOf(bucket: string): Promise<readonly string[]> {
 const versioned = (bucket: string) =>
   configure(door, bucket, 'versioning', '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>');
 
+it('an appendable object goes no further than Archive before it is sealed', async () => {
+  const bucket = await bucketWith(
+    [],
+    rules(
+      enabled('log', '<Transition><Days>1</Days><StorageClass>Archive</StorageClass></Transition>'),
+      enabled('log', '<Transition><Days>2</Days><StorageClass>ColdArchive</StorageClass></Transition>'),
+    ),
+    true,
+  );
+  for (const key of ['log-open', 'log-sealed']) {
+    await door.request('post', `${pathOf(bucket, key)}?append&position=0`, { body: 'x' });
+  }
+  await door.request('post', `${pathOf(bucket, 'log-sealed')}?seal&position=1`);
+  await days(4);
+  const classOf = async (key: string) => (await door.head(bucket, key)).headers['x-oss-storage-class'];
+  expect([await classOf('log-open'), await classOf('log-sealed')]).toEqual(['Archive', 'ColdArchive']);
+});
+
 describe('objects expire', () => {
   it('after days, those of the prefix, and say so before', async () => {
     const bucket = await bucketWith(

@@ -281,7 +281,6 @@ describe('errors', () => {
     ['post', '?asyncFetch'],
     ['put', '?live'],
     ['get', '?vod'],
-    ['post', '?seal&position=4'],
     ['put', '?versionId=abc'],
   ] as const)('%s %s is refused, never taken for something else', async (method, query) => {
     await put(bucket, 'guarded', Buffer.from('kept'));

@@ -95,6 +95,37 @@ describe('an archived object', () => {
   });
 });
 
+describe('CleanRestoredObject', () => {
+  const clean = (key: string) => request('post', `${pathOf(bucket, key)}?cleanRestoredObject`);
+
+  it('takes the restored copy back before its time', async () => {
+    await freeze('thawed-early', 'ColdArchive');
+    const stale = { status: 409, code: 'ArchiveRestoreFileStale', ec: '0016-00000718' };
+    expect(ossError(await clean('thawed-early'))).toMatchObject(stale);
+    await restore('thawed-early', asked('5'));
+    expect(ossError(await clean('thawed-early'))).toMatchObject({
+      status: 409,
+      code: 'ArchiveRestoreNotFinished',
+      ec: '0016-00000719',
+    });
+    await restored('thawed-early');
+    const done = await clean('thawed-early');
+    expect([done.status, done.bytes.length]).toEqual([200, 0]);
+    expect(await state('thawed-early')).toBeUndefined();
+    expect(ossError(await get(bucket, 'thawed-early')).code).toBe('InvalidObjectState');
+    expect(ossError(await clean('thawed-early'))).toMatchObject(stale);
+    // It can be restored once more.
+    expect((await restore('thawed-early', asked('1'))).status).toBe(202);
+    await restored('thawed-early');
+    expect((await get(bucket, 'thawed-early')).text).toBe('ice');
+  });
+
+  it('refuses what is not archived, and what is not there', async () => {
+    expect(ossError(await clean('warm'))).toMatchObject({ status: 400, code: 'OperationNotSupported' });
+    expect(ossError(await clean('missing'))).toMatchObject({ status: 404, code: 'NoSuchKey' });
+  });
+});
+
 describe('RestoreObject refuses', () => {
   beforeAll(async () => {
     await freeze('a', 'Archive');

@@ -1,9 +1,9 @@
 import { isArchived } from '../../store/archive.ts';
 import { fail } from '../../store/errors.ts';
 import type { Action } from '../action.ts';
+import { positionFrom } from '../append-position.ts';
 import { factsFrom, refuseUnsupported, writtenHeaders } from '../object-headers.ts';
-import { checkBody, MAX_SIZE, receive, tooLarge } from '../receive.ts';
-import type { OssRequest } from '../request.ts';
+import { checkBody, MAX_SIZE, receive } from '../receive.ts';
 
 const action: Action = {
   name: 'AppendObject',
@@ -29,21 +29,6 @@ const action: Action = {
     };
   },
 };
-
-/** @throws MissingArgument, InvalidArgument, EntityTooLarge */
-function positionFrom({ query }: OssRequest): number {
-  const text = query.get('position');
-  if (text === undefined) {
-    return fail('MissingArgument', { ec: '0016-00000502', elements: { ArgumentName: 'position' } });
-  }
-  if (!/^\d{1,15}$/.test(text)) {
-    fail('InvalidArgument', {
-      message: 'The position must be a non-negative integer.',
-      elements: { ArgumentName: 'position', ArgumentValue: text },
-    });
-  }
-  return Number(text) > MAX_SIZE ? tooLarge() : Number(text);
-}
 
 /** What is archived does not grow (assumed: how that is refused). @throws OperationNotSupported */
 function refuseArchive(storageClass: string): void {

@@ -101,9 +101,13 @@ async function sweepCurrent({ store, bucket, rules, now }: Round, object: Stored
 const classes: readonly string[] = storageClasses;
 
 /** The coldest class that is due, when it is colder than the object's own: rules never warm an object up. */
-function coldest(due: readonly Transition[], { storageClass, type }: StoredObject): string | undefined {
+function coldest(due: readonly Transition[], { storageClass, type, sealed }: StoredObject): string | undefined {
   if (type === 'Symlink') return undefined;
-  const best = Math.max(...due.map((transition) => classes.indexOf(transition.storageClass)));
+  // What may still grow goes no further than Archive (page of SealAppendObject).
+  const open = type === 'Appendable' && sealed === undefined;
+  const reach = open ? classes.indexOf('Archive') : classes.length;
+  const possible = due.map((transition) => classes.indexOf(transition.storageClass)).filter((rank) => rank <= reach);
+  const best = Math.max(...possible);
   return best > classes.indexOf(storageClass) ? classes[best] : undefined;
 }
 
