@@ -9,8 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ossite, startOssite } from '../src/server/index.ts';
 import { readDescription } from '../src/server/seed/description.ts';
 import { version } from '../src/server/version.ts';
-import { catalogue } from '../src/store/errors.ts';
-import { blocks, readPage, rootPath as root, steady } from './helpers/pages.ts';
+import { blocks, rootPath as root, steady } from './helpers/pages.ts';
 
 const run = promisify(execFile);
 const dir = mkdtempSync(join(tmpdir(), 'ossite-package-test-'));
@@ -231,18 +230,6 @@ describe('docs/cli.md', () => {
     const { stdout } = await there('sh', ['-ec', code], { OSSITE_ENDPOINT: server.endpoint });
     expect(steady(stdout, server.endpoint)).toBe(steady(output));
   });
-});
-
-it('docs/troubleshooting.md names errors that there are', () => {
-  const [, section = ''] = readPage('docs/troubleshooting.md').split("## OSS's errors\n");
-  const codes = [
-    ...section
-      .split('\n## ', 1)
-      .join('')
-      .matchAll(/^### `([^`]+)`/gm),
-  ].map(([, code = '']) => code);
-  expect(codes.length).toBeGreaterThan(5);
-  expect(codes.filter((code) => !(code in catalogue))).toEqual([]);
 });
 
 /** A port that nobody listens on. */

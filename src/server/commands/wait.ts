@@ -16,11 +16,12 @@ async function run({ endpoint, timeout }: { readonly endpoint: string; readonly 
   if (!/^\d+(\.\d+)?$/.test(timeout))
     throw new CommandFailed(`--timeout must be a number of seconds, not ${timeout}`, 2);
   const end = Date.now() + Number(timeout) * 1000;
-  let last = 'it is not ready yet: it is being seeded';
+  let last = '';
   while (true) {
     try {
       const { status } = await control(endpoint, 'GET', 'ready', undefined, [503]);
       if (status === 200) return print(`ready: ${endpoint}`);
+      last = 'it is not ready yet: it is being seeded';
     } catch (error) {
       if (!(error instanceof CommandFailed) || error.exitCode === 2) throw error;
       last = error.message;
