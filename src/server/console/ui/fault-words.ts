@@ -6,7 +6,7 @@ import { bytes, count, duration } from './numbers.ts';
 const w = words(
   {
     every: 'every request',
-    tasks: 'tasks',
+    processing: 'processing',
     where: { op: '', bucket: 'bucket', key: 'key', action: 'action' },
     delay: (time: string) => `waits ${time}`,
     answers: (what: string) => `answers ${what}`,
@@ -22,7 +22,7 @@ const w = words(
   },
   {
     every: '所有请求',
-    tasks: '任务',
+    processing: '媒体处理',
     where: { op: '', bucket: '存储空间', key: '对象名', action: '处理操作' },
     delay: (time: string) => `延迟 ${time}`,
     answers: (what: string) => `返回 ${what}`,
@@ -38,17 +38,17 @@ const w = words(
   },
 );
 
-/** Whether it is about tasks alone. */
-export const isOfTasks = ({ op, action }: Fault): boolean => op === undefined && action !== undefined;
+/** Whether it is about actions, in tasks and in requests alike. */
+export const isOfProcessing = ({ op, action }: Fault): boolean => op === undefined && action !== undefined;
 
 /** `GetObject · key *.jpg` */
 export function scopeOf(rule: Fault): string {
-  const { where, every, tasks } = w();
+  const { where, every, processing } = w();
   const named = (['op', 'bucket', 'key', 'action'] as const).flatMap((name) => {
     const value = rule[name];
     return value === undefined ? [] : [`${where[name]} ${value}`.trim()];
   });
-  const told = isOfTasks(rule) ? [tasks, ...named] : named;
+  const told = isOfProcessing(rule) ? [processing, ...named] : named;
   return told.length === 0 ? every : told.join(' · ');
 }
 
@@ -58,7 +58,7 @@ export function effectOf(rule: Fault): string {
   const answer = [status, code].filter((part) => part !== undefined).join(' ');
   const told = [
     delayMs !== undefined && w().delay(duration(delayMs)),
-    answer !== '' && (isOfTasks(rule) ? w().fails(answer) : w().answers(answer)),
+    answer !== '' && (isOfProcessing(rule) ? w().fails(answer) : w().answers(answer)),
     truncateAfter !== undefined && w().truncates(bytes(truncateAfter)),
     stallAfter !== undefined && w().stalls(bytes(stallAfter)),
     reset === true && w().resets,

@@ -29,6 +29,7 @@ export const common = words(
     previous: 'Previous',
     next: 'Next',
     open: 'Open',
+    edit: 'Edit',
   },
   {
     copy: '复制',
@@ -57,5 +58,6 @@ export const common = words(
     previous: '上一页',
     next: '下一页',
     open: '打开',
+    edit: '编辑',
   },
 );

@@ -7,6 +7,7 @@ import type { Entry, Task } from '../../api/types.ts';
 import { href } from '../../app/route.ts';
 import { Moment } from '../../ui/basics.tsx';
 import { useCalm } from '../../ui/calm.ts';
+import { Name } from '../../ui/name.tsx';
 import { StatusBadge, subjectOf, TaskBadge } from '../../ui/request-parts.tsx';
 import { w } from './words.ts';
 
@@ -18,7 +19,7 @@ const RequestRow = ({ entry }: { readonly entry: Entry }) => (
       <span class="what">
         <span class="method">{entry.method}</span>
         <span class="long">
-          {subjectOf(entry)}
+          <Name text={subjectOf(entry)} />
           {entry.process !== undefined && <span class="soft"> {entry.process}</span>}
         </span>
       </span>
@@ -35,7 +36,7 @@ const TaskRow = ({ task }: { readonly task: Task }) => (
     <a href={href('tasks', { id: task.TaskId, ns: namespace() })}>
       <span class="what">
         <span class="long">
-          {task.Bucket}/{task.Key}
+          <Name text={`${task.Bucket}/${task.Key}`} />
         </span>
       </span>
       <span class="how">

@@ -34,9 +34,6 @@ export const w = words(
           ? 'One is missing. What needs it is refused, and says so.'
           : `${missing} are missing. What needs them is refused, and says so.`,
     missing: 'missing',
-    engine: 'Engine',
-    version: 'Version',
-    neededFor: 'Needed for',
     refusedWithout: (families: string) => `Refused without it: ${families}`,
     needs: {} as Readonly<Record<string, string>>,
     start: 'Three commands to a first picture',
@@ -80,9 +77,6 @@ export const w = words(
         ? '引擎齐全，所有操作均可在本机执行。'
         : `缺少 ${missing} 个引擎，依赖它们的操作会被拒绝并说明原因。`,
     missing: '缺失',
-    engine: '引擎',
-    version: '版本',
-    neededFor: '用途',
     refusedWithout: (families: string) => `缺失时拒绝：${families}`,
     needs: {
       images: '图片',

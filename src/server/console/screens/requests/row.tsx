@@ -4,6 +4,7 @@ import type { Entry } from '../../api/types.ts';
 import { language } from '../../app/language.ts';
 import { href } from '../../app/route.ts';
 import { Badge } from '../../ui/basics.tsx';
+import { Name } from '../../ui/name.tsx';
 import { duration } from '../../ui/numbers.ts';
 import { StatusBadge, subjectOf } from '../../ui/request-parts.tsx';
 import { Verdict } from './verdict.tsx';
@@ -33,7 +34,7 @@ export function Row({ entry, params }: { readonly entry: Entry; readonly params:
         <td class="op">{entry.op}</td>
         <td class="wide">
           <a href={href('requests', { ...params, id: entry.requestId })} class="long" title={entry.path}>
-            {subjectOf(entry)}
+            <Name text={subjectOf(entry)} />
             {entry.process !== undefined && <span class="soft"> {entry.process}</span>}
           </a>
         </td>

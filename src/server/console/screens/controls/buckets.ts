@@ -1,0 +1,16 @@
+import { listBuckets } from '../../api/objects.ts';
+import { type Loaded, useLoaded } from '../../ui/use.ts';
+
+/** Names of all buckets. */
+async function allBuckets(signal: AbortSignal): Promise<readonly string[]> {
+  const names: string[] = [];
+  let after: string | undefined = '';
+  while (after !== undefined) {
+    const page: Awaited<ReturnType<typeof listBuckets>> = await listBuckets(after, signal);
+    names.push(...page.buckets.map(({ name }) => name));
+    after = page.next;
+  }
+  return names;
+}
+
+export const useBuckets = (): Loaded<readonly string[]> => useLoaded(allBuckets, []);
