@@ -29,32 +29,30 @@ function Table() {
   const chosen = Math.min(Number(place.value.params.stage) || stages.length, stages.length);
   return (
     <>
+      <Source original={original.value} size={verdict?.source} />
       <ProcessField verdict={verdict} />
       {original.error && <Failed error={original.error} onRetry={original.reload} />}
+      {!isAsync.value && (
+        <Strip
+          original={original.value}
+          results={results}
+          sizes={verdict?.stages ?? []}
+          source={verdict?.source}
+          chosen={chosen}
+        />
+      )}
       <div class="table">
-        <Source original={original.value} size={verdict?.source} />
         <Actions type={original.value?.type ?? ''} />
         <div class="seen">
           {isAsync.value ? (
             <Run verdict={verdict} />
           ) : (
-            stages.length > 0 && (
-              <div class="look">
-                <Strip
-                  original={original.value}
-                  results={results}
-                  sizes={verdict?.stages ?? []}
-                  source={verdict?.source}
-                  chosen={chosen}
-                />
-                <Result original={original.value} result={results[chosen - 1]} />
-              </div>
-            )
+            stages.length > 0 && <Result original={original.value} result={results[chosen - 1]} />
           )}
           {stages.length > 0 && <Save verdict={verdict} />}
+          <CallCode />
         </div>
       </div>
-      <CallCode />
     </>
   );
 }

@@ -3,7 +3,6 @@ import { useState } from 'preact/hooks';
 import { childrenOf, ossXml, textIn } from '../../api/oss.ts';
 import type { Size } from '../../api/types.ts';
 import { href } from '../../app/route.ts';
-import { Facts } from '../../ui/basics.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { bytes } from '../../ui/numbers.ts';
 import { useLoaded } from '../../ui/use.ts';
@@ -56,8 +55,10 @@ function Picker({ onDone }: { readonly onDone: () => void }) {
           ))}
         </select>
       </label>
-      <label for="picked-key">{w().pickKey}</label>
-      <KeyInput id="picked-key" of={to.bucket} value={to.key} onChange={(next) => setTo({ ...to, key: next })} />
+      <div class="key">
+        <label for="picked-key">{w().pickKey}</label>
+        <KeyInput id="picked-key" of={to.bucket} value={to.key} onChange={(next) => setTo({ ...to, key: next })} />
+      </div>
       <div class="buttons">
         <button type="submit" disabled={to.key === ''}>
           {common().open}
@@ -79,31 +80,26 @@ export function Source({
   readonly size: Size | undefined;
 }) {
   const [picking, setPicking] = useState(false);
+  const facts = [
+    ...(size === undefined ? [] : [`${size.width} × ${size.height}`]),
+    ...(original === undefined ? [] : [bytes(original.bytes), original.type]),
+  ];
   return (
-    <section class="source card" aria-label={w().object}>
-      <h2>{w().object}</h2>
-      {original?.url !== undefined && <img src={original.url} alt={key.value} />}
-      <p class="name">
-        <a href={href('objects', { bucket: bucket.value, key: key.value })}>
-          <span class="soft">{bucket.value}/</span>
-          {key.value}
-        </a>
-      </p>
-      {original && (
-        <Facts
-          facts={[
-            [common().size, bytes(original.bytes)],
-            ...(size === undefined ? [] : [[w().pixels, `${size.width} × ${size.height}`] as const]),
-            [w().type, original.type],
-          ]}
-        />
-      )}
+    <section class="source" aria-label={w().object}>
       {picking ? (
         <Picker onDone={() => setPicking(false)} />
       ) : (
-        <button type="button" class="secondary" onClick={() => setPicking(true)}>
-          <Icon name="file" /> {w().change}
-        </button>
+        <>
+          <p>
+            <a href={href('objects', { bucket: bucket.value, key: key.value })}>
+              {bucket.value}/{key.value}
+            </a>{' '}
+            <span class="soft">{facts.join(' · ')}</span>
+          </p>
+          <button type="button" class="secondary" onClick={() => setPicking(true)}>
+            <Icon name="file" /> {w().change}
+          </button>
+        </>
       )}
     </section>
   );

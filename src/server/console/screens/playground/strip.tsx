@@ -48,6 +48,7 @@ export function Strip({
               <strong>{w().original}</strong>
               <span>{pixels(source)}</span>
               <span>{original && bytes(original.bytes)}</span>
+              <span />
             </figcaption>
           </figure>
         </li>
@@ -67,9 +68,8 @@ export function Strip({
                   <figcaption>
                     <strong title={name}>{action.name}</strong>
                     <span>{pixels(sizes[i]?.size)}</span>
-                    <span>
-                      {result && 'made' in result && `${bytes(result.made.bytes)} · ${duration(result.made.ms)}`}
-                    </span>
+                    <span>{result && 'made' in result && bytes(result.made.bytes)}</span>
+                    <span>{result && 'made' in result && duration(result.made.ms)}</span>
                   </figcaption>
                 </figure>
               </button>

@@ -62,8 +62,6 @@ export const w = words(
     code: 'The same call in code',
     language: 'Language',
     pickKey: 'Key',
-    pixels: 'Pixels',
-    type: 'Type',
   },
   {
     title: '处理工坊',
@@ -124,7 +122,5 @@ export const w = words(
     code: '同样的调用代码',
     language: '语言',
     pickKey: '对象名',
-    pixels: '像素',
-    type: '类型',
   },
 );
