@@ -60,6 +60,8 @@ export interface RunContext {
   sign(key: string, process: string): string;
   /** Nothing is to be made, only sizes are to be known: see `Family.sizeOf`. */
   readonly measures?: true;
+  /** Hears what was said by a program that a library starts; the others are heard by themselves. */
+  heard?(program: string, args: readonly string[], said: readonly string[]): void;
   /** How far the run is, 0 to 100. */
   progress(percent: number): void;
   /** Something the user should know though the run goes on; kept with the task. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { rm, unlink, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { type EngineLog, heard } from './engine-log.ts';
 import type { Engines } from './engines.ts';
 import type { Artifact, Content, RunContext, Source } from './operation.ts';
 import { madeFrom, type Plan, type Step } from './plan.ts';
@@ -44,6 +45,8 @@ export interface Job {
   sign?(key: string, process: string): string;
   progress?(percent: number): void;
   warn?(text: string): void;
+  /** Where it is written down what the engines say. */
+  readonly log?: EngineLog;
 }
 
 /**
@@ -62,6 +65,7 @@ export async function runPlan<T>(
     });
     const key = madeFrom(job.plan) ?? job.from.key;
     const file = files.source(extensionOf(key));
+    job.log?.name(file, { ...job.from, key });
     const { contentType, modified, etag } = await job.objects.pin({ ...job.from, key }, file);
     const source: Source = { file, name: key, contentType, etag };
     const made = await timed(job, () => runSteps(job, source, ctx));
@@ -131,15 +135,17 @@ export function extensionOf(key: string): string {
 }
 
 export function contextFor(job: Job, { temp }: RunFiles, onOther: () => void): RunContext {
+  const { log } = job;
   return {
     signal: job.signal,
-    engines: job.engines,
+    engines: log === undefined ? job.engines : heard(job.engines, log),
     temp,
     asked: job.from,
     process: job.plan.steps.map(({ process }) => process).join('|'),
     async open(key, bucket = job.from.bucket) {
       onOther();
       const file = temp(extensionOf(key));
+      log?.name(file, { bucket, key });
       const { contentType, etag } = await job.objects.pin({ bucket, key }, file);
       return { file, name: key, contentType, etag };
     },
@@ -147,6 +153,10 @@ export function contextFor(job: Job, { temp }: RunFiles, onOther: () => void): R
       onOther();
       if (job.sign === undefined) throw new Error('nobody waits for whom a URL could be signed');
       return job.sign(key, process);
+    },
+    heard(program, args, said) {
+      log?.started(program, args);
+      log?.said(said.join('\n'));
     },
     progress: (percent) => job.progress?.(percent),
     warn: (text) => job.warn?.(text),

@@ -4,6 +4,7 @@ import { OssError } from '../store/errors.ts';
 import type { Task } from '../store/task.ts';
 import type { Claim, TaskEnd, Tasks } from '../store/tasks.ts';
 import { EngineMissing } from './children.ts';
+import { createEngineLog, type EngineLog } from './engine-log.ts';
 import type { Engines } from './engines.ts';
 import { TaskFailure } from './failure.ts';
 import type { Plan } from './plan.ts';
@@ -99,19 +100,21 @@ export function createWorker(options: WorkerOptions): Worker {
       // Someone else owns it now: what this run makes must not be stored.
       if (!tasks.renew(claim, LEASE_MS)) controller.abort(stopping);
     }, LEASE_MS / 4);
+    const log = createEngineLog(options.root);
     try {
-      tasks.finish(claim, { state: 'Succeeded', ...(await attempt(claim, controller.signal)) });
+      const made = await attempt(claim, controller.signal, log);
+      tasks.finish(claim, { state: 'Succeeded', ...made, log: log.text() });
     } catch (error) {
       const reason = controller.signal.aborted ? controller.signal.reason : error;
       if (reason === stopping) tasks.release(claim);
-      else if (reason !== cancelled) tasks.finish(claim, failure(reason, claim));
+      else if (reason !== cancelled) tasks.finish(claim, { ...failure(reason, claim), log: log.text() });
     } finally {
       clearTimeout(deadline);
       clearInterval(renewal);
     }
   }
 
-  async function attempt({ task, lease }: Claim, signal: AbortSignal) {
+  async function attempt({ task, lease }: Claim, signal: AbortSignal, log: EngineLog) {
     const plan = options.plan(task.process, task.bucket);
     for (const text of plan.warnings) tasks.warn(task.id, text);
     await options.before(task, plan, signal);
@@ -125,6 +128,7 @@ export function createWorker(options: WorkerOptions): Worker {
       root: options.root,
       progress: throttled((percent) => tasks.progress(task.id, lease, percent)),
       warn: (text: string) => tasks.warn(task.id, text),
+      log,
     };
     return runPlan(job, async (made, subject) => {
       signal.throwIfAborted();

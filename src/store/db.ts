@@ -181,6 +181,11 @@ export const migrations: readonly string[] = [
    ALTER TABLE objects ADD COLUMN worm TEXT NOT NULL DEFAULT '{}';
    ALTER TABLE versions ADD COLUMN sealed INTEGER;
    ALTER TABLE versions ADD COLUMN worm TEXT NOT NULL DEFAULT '{}';`,
+  // What a task's engines said; apart from its row, which is read far more often.
+  `CREATE TABLE engine_logs (
+     task TEXT PRIMARY KEY REFERENCES tasks (id) ON DELETE CASCADE,
+     text TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /**

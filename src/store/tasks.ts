@@ -11,9 +11,13 @@ export interface Claim {
   readonly lease: string;
 }
 
-export type TaskEnd =
+export type TaskEnd = (
   | { readonly state: 'Succeeded'; readonly outputs: readonly TaskOutput[]; readonly result: string }
-  | { readonly state: 'Failed'; readonly code: string; readonly message: string };
+  | { readonly state: 'Failed'; readonly code: string; readonly message: string }
+) & {
+  /** What its engines said last. */
+  readonly log?: string;
+};
 
 export interface Tasks {
   enqueue(
@@ -34,6 +38,8 @@ export interface Tasks {
   /** Takes back what a server that died was working on; gives up what killed it three times. */
   recover(): void;
   get(id: string): Task | undefined;
+  /** What the engines of a task that has ended said last; empty where they said nothing. */
+  engineLog(id: string): string;
   /** Newest first. */
   list(filter: { readonly state?: TaskState; readonly bucket?: string; readonly limit: number }): readonly Task[];
   /** In an order of the caller's, page by page. */
@@ -144,6 +150,8 @@ export function openTasks(db: Db, now: Clock, onEnd: (task: Task) => void): Task
     'SELECT state, count(*) AS count FROM tasks GROUP BY state',
   );
   const prune = db.prepare<[number]>('DELETE FROM tasks WHERE ended < ?');
+  const keepLog = db.prepare<[string, string]>('INSERT INTO engine_logs (task, text) VALUES (?, ?)');
+  const log = db.prepare<[string], string>('SELECT text FROM engine_logs WHERE task = ?').pluck();
   const page = openTaskPages(db, toTask);
 
   return {
@@ -171,8 +179,10 @@ export function openTasks(db: Db, now: Clock, onEnd: (task: Task) => void): Task
         result: done ? end.result : '',
         now: now(),
       });
-      if (row !== undefined) onEnd(toTask(row));
-      return row !== undefined;
+      if (row === undefined) return false;
+      if (end.log) keepLog.run(task.id, end.log);
+      onEnd(toTask(row));
+      return true;
     }),
     progress: (id, lease, percent) => void progress.run(percent, id, lease),
     warn: (id, text) => void warn.run({ id, text }),
@@ -186,6 +196,7 @@ export function openTasks(db: Db, now: Clock, onEnd: (task: Task) => void): Task
       const row = get.get(id);
       return row === undefined ? undefined : toTask(row);
     },
+    engineLog: (id) => log.get(id) ?? '',
     list: ({ state, bucket, limit }) => list.all({ state: state ?? null, bucket: bucket ?? null, limit }).map(toTask),
     page,
     prune: (before) => prune.run(before.getTime()).changes,

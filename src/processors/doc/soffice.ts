@@ -22,6 +22,8 @@ export interface OfficeJob {
   /** Name of the export filter, where the extension alone does not say it. */
   readonly exportFilter?: string;
   readonly signal: AbortSignal;
+  /** Hears what LibreOffice writes meanwhile. */
+  said?(text: string): void;
 }
 
 export interface Office {
@@ -59,6 +61,8 @@ interface Resident {
   readonly desk: Desk;
   readonly child: ChildProcess;
   jobs: number;
+  /** Of the document that it works on. */
+  said: OfficeJob['said'];
 }
 
 /**
@@ -79,9 +83,9 @@ export function createOffice(dir: string, children: Children, limits = LIMITS): 
     const child = await children.start('/bin/sh', ['-c', limited, program, ...where, ...how, desk.keepFile], {
       env: environment(desk),
     });
-    child.stdout?.resume();
-    child.stderr?.resume();
-    const office = { desk, child, jobs: 0 };
+    const office: Resident = { desk, child, jobs: 0, said: undefined };
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => office.said?.(text));
     resident = office;
     await untilReady(office, signal).catch(async (error: unknown) => {
       await stop();
@@ -106,6 +110,7 @@ export function createOffice(dir: string, children: Children, limits = LIMITS): 
     if (resident !== undefined && gone(resident.child)) await stop();
     const office = resident ?? (await start(signal));
     office.jobs += 1;
+    office.said = job.said;
     const limit = AbortSignal.timeout(limits.seconds * 1000);
     return convertIn(office.desk, document, job, AbortSignal.any([signal, limit])).catch(async (error: unknown) => {
       if (signal.aborted || !limit.aborted) throw error;
@@ -165,6 +170,7 @@ async function convertIn(desk: Desk, document: Buffer, job: OfficeJob, signal: A
     convertWithOptions(document, job.to, undefined, options, (error, data) => (error ? reject(error) : resolve(data)));
   }).catch((cause: unknown) => {
     signal.throwIfAborted();
+    job.said?.(cause instanceof Error ? cause.message : String(cause));
     throw unreadable(cause);
   });
   if (result.length === 0) throw unreadable();

@@ -112,6 +112,8 @@ export async function ffmpeg(command: Command, ctx: RunContext): Promise<number>
   if ((await findProgram('ffmpeg')) === undefined) throw new EngineMissing('ffmpeg');
   const run = await build(command);
   const lines: string[] = [];
+  const report = new Map<string, string>();
+  let asked: readonly string[] = [];
   let group: number | undefined;
   let frames = 0;
   let tooLarge = false;
@@ -141,15 +143,20 @@ export async function ffmpeg(command: Command, ctx: RunContext): Promise<number>
       if (command.frames !== undefined) ctx.progress(Math.min(100, (100 * frames) / command.frames));
       return;
     }
+    const [, name, value = ''] = /^(\w+)=\s*(\S*)$/.exec(line) ?? [];
+    if (name !== undefined) report.set(name, value);
     const done = /^out_time_us=(\d+)$/.exec(line)?.[1];
     if (done !== undefined && command.seconds !== undefined && command.seconds > 0) {
       ctx.progress(Math.min(100, Number(done) / 1e4 / command.seconds));
-    } else if (!/^\w+=\s*\S*$/.test(line) && line.trim() !== '' && lines.length < 200) lines.push(line.slice(0, 1000));
+    } else if (name === undefined && line.trim() !== '' && lines.length < 200) lines.push(line.slice(0, 1000));
   };
   ctx.signal.addEventListener('abort', end, { once: true });
   try {
     await new Promise<void>((settle, reject) => {
-      run.on('start', () => ctx.signal.aborted && end());
+      run.on('start', (line: string) => {
+        asked = line.split(' ').slice(1);
+        if (ctx.signal.aborted) end();
+      });
       run.on('stderr', onLine);
       run.on('end', () => settle());
       run.on('error', reject);
@@ -163,9 +170,19 @@ export async function ffmpeg(command: Command, ctx: RunContext): Promise<number>
     if (tooLarge) throw new TaskFailure('InvalidArgument', outgrown(ctx.engines.settings.maxOutput));
     throw failed(command, lines, error);
   } finally {
+    ctx.heard?.('ffmpeg', asked, [...lines, ...summary(report)]);
     ctx.signal.removeEventListener('abort', end);
     if (group !== undefined) ctx.engines.children.end(group);
   }
+}
+
+/** How far it came, as ffmpeg's own last line would put it. */
+function summary(report: ReadonlyMap<string, string>): readonly string[] {
+  const told = ['frame', 'fps', 'total_size', 'out_time', 'bitrate', 'speed', 'progress'].flatMap((name) => {
+    const value = report.get(name);
+    return value === undefined ? [] : [`${name}=${value}`];
+  });
+  return told.length === 0 ? [] : [told.join(' ')];
 }
 
 /**

@@ -15,6 +15,7 @@ export const shownTask = (task: Task) => ({
   Bucket: task.bucket,
   Key: task.key,
   Process: task.process,
+  CreatedTime: task.created.toISOString(),
   StartTime: (task.started ?? task.created).toISOString(),
   EndTime: task.ended?.toISOString() ?? '',
   Outputs: task.outputs.map(({ bucket, key, size, etag }) => ({ Bucket: bucket, Key: key, Size: size, ETag: etag })),

@@ -29,13 +29,13 @@ const list: Route = {
 const one: Route = {
   method: 'GET',
   path: 'tasks/{TaskId}',
-  doc: 'One task; `wait` (seconds) blocks until it has ended.',
+  doc: 'One task; `wait` (seconds) blocks until it has ended. `EngineLog` has the last lines of what its engines were told and said.',
   async run(req, { store, worker }) {
     if (store.tasks.get(req.name) === undefined) throw missing(req.name);
     await worker.ended(req.name, 1000 * numberFrom(req, 'wait', { most: MAX_WAIT, usual: 0 }));
     const task = store.tasks.get(req.name);
     if (task === undefined) throw missing(req.name);
-    return { status: 200, json: shownTask(task) };
+    return { status: 200, json: { ...shownTask(task), EngineLog: store.tasks.engineLog(task.id) } };
   },
 };
 
