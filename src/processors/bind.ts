@@ -1,7 +1,8 @@
 /** Tokens of one action to typed values. */
 import type { Param, ParamSpecs, Values } from './params.ts';
 import { BadValue } from './params.ts';
-import type { Action } from './process-string.ts';
+import { within } from './places.ts';
+import type { Action, Token } from './process-string.ts';
 import type { Refusals } from './refusals.ts';
 
 interface Binding {
@@ -27,8 +28,8 @@ export function bind(binding: Binding): Values<ParamSpecs> {
   const raw = collect(binding);
   return Object.fromEntries(
     Object.entries(specs).map(([name, param]) => {
-      const text = raw.get(name);
-      if (text === undefined) {
+      const given = raw.get(name);
+      if (given === undefined) {
         if (param.absent.allowed) return [name, param.absent.value];
         return say.missing(
           place,
@@ -37,7 +38,7 @@ export function bind(binding: Binding): Values<ParamSpecs> {
           param.missingEc,
         );
       }
-      return [name, parse(binding, name, param, text)];
+      return [name, within(given.token.at, () => parse(binding, name, param, given.text))];
     }),
   );
 }
@@ -64,31 +65,42 @@ function parse(binding: Binding, name: string, param: Param<unknown>, text: stri
   }
 }
 
-function collect(binding: Binding): ReadonlyMap<string, string> {
+/** What a parameter is given, and the token that begins it. */
+interface Given {
+  readonly text: string;
+  readonly token: Token;
+}
+
+function collect(binding: Binding): ReadonlyMap<string, Given> {
   const { specs, action, say, place } = binding;
-  const raw = new Map<string, string>();
+  const raw = new Map<string, Given>();
   const bareName = Object.keys(specs).find((name) => specs[name]?.bare);
   let open: string | undefined;
   let bareValues = 0;
-  for (const { text, key, value } of action.tokens) {
+  for (const token of action.tokens) {
+    const { text, key, value, at } = token;
     const keyed = keyedParam(specs, key ?? text);
     if (keyed !== undefined) {
       open = keyed;
-      if (!(raw.has(keyed) && binding.firstWins?.includes(keyed))) raw.set(keyed, key === undefined ? '' : value);
+      if (!(raw.has(keyed) && binding.firstWins?.includes(keyed)))
+        raw.set(keyed, { text: key === undefined ? '' : value, token });
     } else if (open !== undefined && specs[open]?.continues?.test(text)) {
-      raw.set(open, `${raw.get(open)},${text}`);
+      const before = raw.get(open);
+      raw.set(open, { token, ...before, text: `${before?.text},${text}` });
     } else if (bareName !== undefined) {
       bareValues += 1;
-      if (bareValues > 1) say.tooMany(place, text, binding.tooManyEc);
-      raw.set(bareName, text);
+      if (bareValues > 1) within(at, () => say.tooMany(place, text, binding.tooManyEc));
+      raw.set(bareName, { text, token });
     } else if (binding.strict || (key === undefined && binding.malformedEc !== undefined)) {
-      say.badValue({
-        place,
-        name: key ?? text,
-        value,
-        expected: `a parameter of ${place}: ${Object.keys(specs).join(', ')}`,
-        ec: key === undefined ? binding.malformedEc : undefined,
-      });
+      within(at, () =>
+        say.badValue({
+          place,
+          name: key ?? text,
+          value,
+          expected: `a parameter of ${place}: ${Object.keys(specs).join(', ')}`,
+          ec: key === undefined ? binding.malformedEc : undefined,
+        }),
+      );
     } else binding.warn(`${place} has no parameter ${key ?? text}; it was ignored`);
   }
   return raw;

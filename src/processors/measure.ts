@@ -1,4 +1,5 @@
 /** How large a picture is after each action of a plan, from its header and geometry: nothing is decoded. */
+import { withinAsync } from './places.ts';
 import type { Call } from './plan.ts';
 import { contextFor, extensionOf, type Job, runFiles } from './run.ts';
 
@@ -34,7 +35,10 @@ export async function measurePlan(job: Job): Promise<Measures> {
     for (const call of job.plan.steps.flatMap(({ family, calls }) => (family === first.family ? calls : []))) {
       const { operation, params, clauses } = call;
       if (operation.alone) break;
-      const result = await operation.run({ input: value, params, clauses: clauses as readonly never[], ctx });
+      const input = value;
+      const result = await withinAsync(call.written.at, () =>
+        operation.run({ input, params, clauses: clauses as readonly never[], ctx }),
+      );
       if (Array.isArray(result)) break;
       value = result;
       after.set(call, sizeOf(value));

@@ -9,7 +9,8 @@ import { bind } from './bind.ts';
 import { builtInStyle } from './built-in-styles.ts';
 import type { Family, Mode, Operation, Problem } from './operation.ts';
 import type { ParamSpecs, Values } from './params.ts';
-import { type Action, formatProcess, parseProcess, type Segment } from './process-string.ts';
+import { within } from './places.ts';
+import { type Action, formatProcess, inStyle, parseProcess, type Segment, tokenFor } from './process-string.ts';
 import { type Refusals, refusalsFor } from './refusals.ts';
 import type { Registry } from './registry.ts';
 import { offeredVariables, parseTemplate, type Template } from './variables.ts';
@@ -20,7 +21,13 @@ export type Via = 'get' | 'post' | 'async';
 export interface Call {
   readonly operation: Operation;
   readonly params: Values<ParamSpecs>;
-  readonly clauses: readonly { readonly name: string; readonly params: Values<ParamSpecs> }[];
+  readonly clauses: readonly {
+    readonly name: string;
+    readonly params: Values<ParamSpecs>;
+    readonly written: Action;
+  }[];
+  /** The words that ask for it. */
+  readonly written: Action;
 }
 
 export interface Step {
@@ -35,6 +42,8 @@ export interface Destination {
   readonly key: Template;
   /** The source's own bucket when absent. */
   readonly bucket?: Template;
+  /** The words that ask for it, where a process string does. */
+  readonly written?: Action;
 }
 
 export interface Plan {
@@ -65,7 +74,9 @@ const MAX_LENGTH = 8192;
 export function plan(text: string, via: Via, know: Knowledge): Plan {
   const say = refusalsFor(via);
   checkLength(text);
-  const segments = parseProcess(text, know.registry.words).flatMap((segment) => expandStyle(segment, know));
+  const segments = parseProcess(text, know.registry.words).flatMap((segment) =>
+    within(segment.at, () => expandStyle(segment, know)),
+  );
   const process = formatProcess(segments);
   checkLength(process);
   if (segments.length === 0) say.empty();
@@ -73,11 +84,11 @@ export function plan(text: string, via: Via, know: Knowledge): Plan {
   const work = segments.filter((segment) => !isDirective(segment));
   const directives = segments.slice(work.length);
   const misplaced = work.find((segment, i) => segment !== segments[i]);
-  if (misplaced !== undefined) say.afterDirective(misplaced.category);
+  if (misplaced !== undefined) within(misplaced.at, () => say.afterDirective(misplaced.category));
 
   const warnings: string[] = [];
   const reading = { via, know, say, warnings };
-  const steps = work.map((segment) => planStep(segment, reading));
+  const steps = work.map((segment) => within(segment.at, () => planStep(segment, reading)));
   checkCompany(steps, via, say);
   const { saveas, notify } = planDirectives(directives, steps, reading);
   return {
@@ -112,7 +123,7 @@ function expandStyle(segment: Segment, know: Knowledge): readonly ActionSegment[
   if (first.kind === 'style') return wrong('it names another style');
   if (rest.length > 0) return wrong('it has more than one segment');
   if (isDirective(first)) return wrong('it saves or notifies, which belongs to the request');
-  return [first];
+  return [inStyle(first, segment.name, segment.at)];
 }
 
 /** `sys/…`, and `notify,topic_…` which is allowed without `sys/` (rule N2). */
@@ -135,22 +146,24 @@ function planStep(segment: ActionSegment, reading: Reading): Step {
   if (family === undefined) return say.unknownOperation(category === '' ? (actions[0]?.name ?? '') : category);
   if (actions.length === 0) return say.noOperation(category);
   const calls: Call[] = [];
-  for (const [i, action] of actions.entries()) {
+  const add = (action: Action, i: number): void => {
     const absorbed = absorbedBy(actions[i + 1], action, category, reading);
     if (absorbed !== undefined) {
       bindAction(family, absorbed, absorbed.params, action, reading);
-      continue;
+      return;
     }
     const last = calls.at(-1);
     const clause = (last?.operation.clauses as Record<string, ParamSpecs> | undefined)?.[action.name];
     if (clause !== undefined && last !== undefined) {
       const params = bindAction(family, last.operation, clause, action, reading);
-      calls[calls.length - 1] = { ...last, clauses: [...last.clauses, { name: action.name, params }] };
+      calls[calls.length - 1] = { ...last, clauses: [...last.clauses, { name: action.name, params, written: action }] };
     } else {
       const operation = operationFor(family, action, reading);
-      calls.push({ operation, params: bindAction(family, operation, operation.params, action, reading), clauses: [] });
+      const params = bindAction(family, operation, operation.params, action, reading);
+      calls.push({ operation, params, clauses: [], written: action });
     }
-  }
+  };
+  for (const [i, action] of actions.entries()) within(action.at, () => add(action, i));
   for (const call of calls) checkCall(family, call, say);
   const inOrder = [...calls.filter((c) => c.operation.first), ...calls.filter((c) => !c.operation.first)];
   return { family, process: formatProcess([segment]), calls: inOrder };
@@ -178,10 +191,17 @@ function bindAction(family: Family, operation: Operation, specs: ParamSpecs, act
 }
 
 /** Rules across parameters, once all clauses are there. */
-function checkCall(family: Family, { operation, params, clauses }: Call, say: Refusals): void {
+function checkCall(family: Family, { operation, params, clauses, written }: Call, say: Refusals): void {
   // Operations without clauses type theirs as "none"; they get an empty list.
   const problem: Problem | undefined = operation.check?.(params, clauses as readonly never[]);
-  if (problem !== undefined) voiceOf(family, operation, say).problem(`${family.name}/${operation.name}`, problem);
+  if (problem === undefined) return;
+  const named = [written, ...clauses.map((clause) => clause.written)].flatMap(
+    (action) => tokenFor(action, problem.param) ?? [],
+  );
+  // What stands once is the one; of several clauses nobody says which.
+  within(named.length === 1 ? named[0]?.at : written.at, () =>
+    voiceOf(family, operation, say).problem(`${family.name}/${operation.name}`, problem),
+  );
 }
 
 /** Who answers for the parameters: IMM does for what it runs, whichever way the request came (media.md §6.2). */
@@ -223,12 +243,14 @@ function checkCompany(steps: readonly Step[], via: Via, say: Refusals): void {
     step.calls.map((call) => ({ ...call, family: step.family, place: `${step.family.name}/${call.operation.name}` })),
   );
   if (calls.length < 2) return;
+  const refuse = ({ place, written }: (typeof calls)[number], rule: string) =>
+    within(written.at, () => say.company(place, rule));
   const alone = calls.find((call) => call.operation.alone);
-  if (alone !== undefined) say.company(alone.place, 'must be the only action of the process string');
+  if (alone !== undefined) refuse(alone, 'must be the only action of the process string');
   const last = calls.find((call, i) => call.operation.last && i < calls.length - 1);
-  if (last !== undefined) say.company(last.place, 'must be the last action of the process string');
+  if (last !== undefined) refuse(last, 'must be the last action of the process string');
   const media = calls.find(({ family }, i) => family.imm || (i > 0 && via === 'async'));
-  if (media !== undefined) say.company(media.place, 'can not be combined with another operation in one request');
+  if (media !== undefined) refuse(media, 'can not be combined with another operation in one request');
 }
 
 function planDirectives(
@@ -237,39 +259,41 @@ function planDirectives(
   { via, know, say, warnings }: Reading,
 ): { saveas?: Destination; notify?: { topic: string } } {
   const result: { saveas?: Destination; notify?: { topic: string } } = {};
-  for (const segment of segments) {
-    if (segment.actions.length === 0) say.noOperation('sys');
-    for (const action of segment.actions) {
-      const directive = know.registry.directive(action.name);
-      if (directive === undefined) return say.unknownAction(`sys/${action.name}`);
-      if (via === 'get' || (directive.name === 'notify' && via !== 'async')) say.unknownOperation(directive.name);
-      const params = bind({
-        place: `sys/${action.name}`,
-        specs: directive.params,
-        action,
-        say,
-        firstWins: directive.firstWins,
-        strict: know.strict,
-        warn: (text) => warnings.push(text),
-      }) as Readonly<Record<string, string | undefined>>;
-      if (directive.name === 'notify') {
-        if (params.topic !== undefined) result.notify = { topic: params.topic };
-      } else result.saveas = destination(params, steps, say);
-    }
+  const read = (action: Action) => {
+    const directive = know.registry.directive(action.name) ?? say.unknownAction(`sys/${action.name}`);
+    if (via === 'get' || (directive.name === 'notify' && via !== 'async')) say.unknownOperation(directive.name);
+    const params = bind({
+      place: `sys/${action.name}`,
+      specs: directive.params,
+      action,
+      say,
+      firstWins: directive.firstWins,
+      strict: know.strict,
+      warn: (text) => warnings.push(text),
+    }) as Readonly<Record<string, string | undefined>>;
+    if (directive.name === 'notify') {
+      if (params.topic !== undefined) result.notify = { topic: params.topic };
+    } else result.saveas = destination(params, action, steps, say);
+  };
+  for (const { actions, at } of segments) {
+    if (actions.length === 0) within(at, () => say.noOperation('sys'));
+    for (const action of actions) within(action.at, () => read(action));
   }
   if (steps.length === 0) say.nothingToDo();
   const informing = steps.flatMap((step) => step.calls).find((call) => call.operation.alone);
-  const saving = steps.flatMap((step) => step.calls).some((call) => call.operation.saved);
-  if (saving && result.saveas === undefined) say.missing('sys/saveas', 'o', 'what is made must be saved');
+  const saving = steps.flatMap((step) => step.calls).find((call) => call.operation.saved);
+  if (saving !== undefined && result.saveas === undefined)
+    within(saving.written.at, () => say.missing('sys/saveas', 'o', 'what is made must be saved'));
   if (via === 'async' && result.saveas === undefined && informing === undefined)
     say.missing('sys/saveas', 'o', 'it is required in an asynchronous request');
   if (result.saveas !== undefined && informing !== undefined)
-    say.company(informing.operation.name, 'gives information and can not be saved');
+    within(informing.written.at, () => say.company(informing.operation.name, 'gives information and can not be saved'));
   return result;
 }
 
 function destination(
   params: Readonly<Record<string, string | undefined>>,
+  written: Action,
   steps: readonly Step[],
   say: Refusals,
 ): Destination {
@@ -285,8 +309,13 @@ function destination(
       check(template.map((part) => ('text' in part ? part.text : '')).join(''));
     return template;
   };
-  const key = read('o', checkKey);
+  const key = inTarget(written, 'o', () => read('o', checkKey));
   if (key === undefined) return say.missing('sys/saveas', 'o', 'o is required');
-  const bucket = read('b', checkBucketName);
-  return bucket === undefined ? { key } : { key, bucket };
+  const bucket = inTarget(written, 'b', () => read('b', checkBucketName));
+  return bucket === undefined ? { key, written } : { key, bucket, written };
+}
+
+/** Does work on one of the two names in `sys/saveas`. */
+export function inTarget<T>(written: Action | undefined, name: 'o' | 'b', work: () => T): T {
+  return within(((written && tokenFor(written, name, name === 'o')) ?? written)?.at, work);
 }

@@ -1,10 +1,10 @@
 /** Artifacts to objects: names from templates, then one put per artifact, in order. */
 import { checkBucketName, checkKey } from '../store/names.ts';
 import type { Artifact } from './operation.ts';
-import type { Destination, Plan, Via } from './plan.ts';
+import { type Destination, inTarget, type Plan, type Via } from './plan.ts';
 import { refusalsFor } from './refusals.ts';
 import { contentOf, type ObjectRef, type ObjectsPort } from './run.ts';
-import { dependsOnResult, fillTemplate, mentions, type Subject } from './variables.ts';
+import { dependsOnResult, fillTemplate, mentions, type Subject, type Template } from './variables.ts';
 
 export interface Saved extends ObjectRef {
   readonly size: number;
@@ -17,9 +17,11 @@ export interface Saved extends ObjectRef {
  * @throws InvalidObjectName, InvalidBucketName
  */
 export function destinationBucket(to: Destination, subject: Subject): string | undefined {
-  if (!dependsOnResult(to.key)) checkKey(fillTemplate(to.key, subject, {}));
+  if (!dependsOnResult(to.key)) inTarget(to.written, 'o', () => checkKey(fillTemplate(to.key, subject, {})));
   if (to.bucket === undefined) return subject.bucket;
-  return dependsOnResult(to.bucket) ? undefined : checkBucketName(fillTemplate(to.bucket, subject, {}));
+  const { bucket } = to;
+  if (dependsOnResult(bucket)) return undefined;
+  return inTarget(to.written, 'b', () => checkBucketName(fillTemplate(bucket, subject, {})));
 }
 
 /**
@@ -34,9 +36,50 @@ export function checkVariables({ saveas, steps }: Plan, key: string, via: Via): 
       ['b', saveas?.bucket],
     ] as const;
     const named = templates.find(([, template]) => template !== undefined && mentions(template, variable));
-    if (named !== undefined) refusalsFor(via).template(named[0], `{${variable}}`, `${key} has no {${variable}}`);
+    if (named === undefined || saveas === undefined) continue;
+    inTarget(saveas.written, named[0], () =>
+      refusalsFor(via).template(named[0], `{${variable}}`, `${key} has no {${variable}}`),
+    );
   }
 }
+
+/**
+ * The name of the first output, as far as it is known before the run: what is not stays as it is written.
+ * @param ext of the format that is made, where the plan says it
+ */
+export function previewOf({ saveas, steps }: Plan, subject: Subject): ObjectRef | undefined {
+  if (saveas === undefined) return undefined;
+  const ext = formatOf(steps);
+  const open = (template: Template): Template =>
+    template.map((part) => ('variable' in part && isOpen(part.variable, ext) ? { text: `{${part.variable}}` } : part));
+  const own = { index: '1', streamindex: '0', ...(ext === undefined ? {} : { autoext: ext }) };
+  const fill = (template: Template) => fillTemplate(open(template), subject, own);
+  const filled = fill(saveas.key);
+  const appends = steps.at(-1)?.family.appendsExtension === true;
+  return {
+    bucket: saveas.bucket === undefined ? subject.bucket : fill(saveas.bucket),
+    key: appends ? withExtension(filled, ext ?? '{autoext}', '') : filled,
+  };
+}
+
+const isOpen = (variable: string, ext: string | undefined): boolean =>
+  (variable === 'autoext' && ext === undefined) || ['resolution', 'sheetname'].includes(variable);
+
+/** The extension of what is made: operations call their format `f`, those on documents `target`. */
+function formatOf(steps: Plan['steps']): string | undefined {
+  for (const { operation, params } of steps.at(-1)?.calls.toReversed() ?? []) {
+    const named = Object.entries(operation.params).find(([name, { reportedAs = name }]) =>
+      /^(f|target)$/.test(reportedAs),
+    );
+    const format = named && params[named[0]];
+    // A picture becomes a GIF only where it is one already.
+    if (typeof format === 'string') return named?.[1].bare && format === 'gif' ? undefined : extensionFor(format);
+  }
+  return undefined;
+}
+
+/** Words for a format are its extension, but for one. */
+const extensionFor = (format: string): string => (format === 'jpeg' ? 'jpg' : format);
 
 /**
  * Saves what a plan made. Outputs that share a name overwrite each other in order, as OSS documents: the last remains.

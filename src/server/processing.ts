@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { EngineMissing } from '../processors/children.ts';
 import { TaskFailure } from '../processors/failure.ts';
 import type { Artifact } from '../processors/operation.ts';
-import { needsImm, type Plan, plan, type Via } from '../processors/plan.ts';
+import { inTarget, needsImm, type Plan, plan, type Via } from '../processors/plan.ts';
 import { contentOf, type RunFacts, runPlan } from '../processors/run.ts';
 import { checkVariables, destinationBucket } from '../processors/saving.ts';
 import type { Subject } from '../processors/variables.ts';
@@ -118,7 +118,7 @@ function checkDestination(made: Plan, bucket: Bucket, source: StoredObject, oss:
     contentType: source.contentType,
     ...times,
   });
-  if (to !== undefined) oss.store.buckets.need(to);
+  if (to !== undefined) inTarget(made.saveas.written, 'b', () => oss.store.buckets.need(to));
 }
 
 /** A result as an answer's body. The run's directory goes when the run is over; a file that is open stays readable. */

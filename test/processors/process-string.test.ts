@@ -64,7 +64,32 @@ describe('the grammar', () => {
       text: 'image_cGljcy9Lb2FsYS5qcGc_eC1vc3M',
       key: 'image',
       value: 'cGljcy9Lb2FsYS5qcGc_eC1vc3M',
+      at: { start: 16, end: 49 },
     });
+  });
+
+  it('knows where everything stands', () => {
+    const text = 'image/watermark,text_ab/cd==,,x_1/rotate,90|style/中|sys/saveas,o_a/b/notify,topic_c\r\n';
+    const spans = parseProcess(text, words).flatMap((segment) => [
+      segment.at,
+      ...(segment.kind === 'style'
+        ? []
+        : segment.actions.flatMap(({ at, tokens }) => [at, ...tokens.map((t) => t.at)])),
+    ]);
+    expect(spans.map(({ start, end }) => text.slice(start, end))).toEqual([
+      'image/watermark,text_ab/cd==,,x_1/rotate,90',
+      'watermark,text_ab/cd==,,x_1',
+      'text_ab/cd==',
+      'x_1',
+      'rotate,90',
+      '90',
+      'style/中',
+      'sys/saveas,o_a/b/notify,topic_c',
+      'saveas,o_a/b',
+      'o_a/b',
+      'notify,topic_c',
+      'topic_c',
+    ]);
   });
 
   it('writes back what it read', () => {

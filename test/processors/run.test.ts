@@ -25,7 +25,8 @@ async function happens(family: Partial<Family>): Promise<readonly string[]> {
       order.push('open');
     },
   };
-  const calls = [{ operation: operation as unknown as Operation, params: {}, clauses: [] }];
+  const written = { name: 'run', tokens: [], at: { start: 5, end: 8 } };
+  const calls = [{ operation: operation as unknown as Operation, params: {}, clauses: [], written }];
   const job: Job = {
     plan: {
       process: 'fake/run',

@@ -24,13 +24,31 @@ interface Size {
   readonly width: number;
   readonly height: number;
 }
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
 interface Explained {
   readonly process: string;
   readonly source?: Size;
-  readonly stages: readonly { readonly action: string; readonly params: object; readonly size?: Size }[];
-  readonly saveas?: object;
+  readonly stages: readonly {
+    readonly action: string;
+    readonly params: object;
+    readonly size?: Size;
+    readonly at: Span;
+    readonly written: readonly (readonly [string, string])[];
+    readonly style?: string;
+    readonly clauses?: readonly { readonly name: string; readonly at: Span; readonly written: readonly unknown[] }[];
+  }[];
+  readonly saveas?: { readonly preview?: { readonly bucket: string; readonly key: string } };
   readonly warnings: readonly string[];
-  readonly error?: { readonly status: number; readonly code: string; readonly message: string; readonly ec?: string };
+  readonly error?: {
+    readonly status: number;
+    readonly code: string;
+    readonly message: string;
+    readonly ec?: string;
+    readonly at?: Span;
+  };
 }
 
 const explain = (question: object) => server.control<Explained>('post', 'explain', question);
@@ -147,6 +165,110 @@ describe('the error is the one that the service gives', () => {
   });
 });
 
+describe('where', () => {
+  const o = b64('x.jpg');
+  const media = 'video/convert,f_mp4,vcodec_h264';
+  // The wrong part stands between « and »; a text without them has no place for its mistake.
+  it.each([
+    ['get', '«image/»'],
+    ['get', '«nonsense»'],
+    ['get', '«picture/resize,w_1»'],
+    ['get', 'image/«rezise,w_10»/rotate,90'],
+    ['get', 'image/resize,«w_0»'],
+    ['get', 'image/resize,h_5,«w_x»,m_pad'],
+    ['get', 'image/resize,w_5/«crop,w_0x,h_1»'.replace('«crop,w_0x,h_1»', 'crop,«w_0x»,h_1')],
+    ['get', 'image/resize,w_5/rotate,«400»/quality,q_90'],
+    ['get', 'image/resize,w_5/rotate,90,«200»'],
+    ['get', 'image/«rotate»'],
+    ['get', 'image/resize,w_5/«format»'],
+    ['get', 'image/watermark,«text_§»,color_ff0000'],
+    ['get', 'image/resize,w_5/watermark,text_YQ,«color_red»'],
+    ['get', 'image/«info»/resize,w_5'],
+    ['get', 'image/resize,w_5|image/«blur»'],
+    ['get', 'image/resize,w_5/«cropping,w_1»'],
+    ['get', '«style/none»'],
+    ['get', `image/resize,w_5|sys/«saveas,o_${o}»`],
+    ['get', 'video/«convert,f_mp4»'],
+    ['get', 'if_status_eq_404{image/resize,«w_0»}'],
+    ['post', '图/resize'.replace('图/resize', '«图/resize»')],
+    ['post', 'image/resize,w_1/rotate,«中»'],
+    ['post', 'image/resize,w_5|sys/«saveas»'],
+    ['post', 'image/resize,w_5|sys/saveas,«o_%%»'],
+    ['post', `image/resize,w_5|sys/saveas,«o_${b64('{nope}.jpg')}»`],
+    ['post', `image/resize,w_5|sys/saveas,o_${o},«b_${b64('No')}»`],
+    ['post', `image/resize,w_5|sys/saveas,o_${o},«b_${b64('no-such-bucket')}»`],
+    ['post', `image/resize,w_5|sys/saveas,«o_${b64('{dirname}{ext}'.padEnd(1100, 'x'))}»,b_${b64('media')}`],
+    ['post', `image/resize,w_5|sys/«forget,a_b»`],
+    ['post', `sys/saveas,o_${o}|image/resize,w_5`.replace('sys', '§')],
+    ['async', `video/convert,f_mp4,«vcodec_nope»|sys/saveas,o_${o}`],
+    ['async', `video/«convert,vcodec_h264»|sys/saveas,o_${o}`],
+    ['async', `${media}|sys/saveas,o_${o}/notify,«topic_§»`],
+    ['async', `video/concat,f_mp4,vcodec_h264,acodec_aac/sur,o_${o}/«pre,t_5»|sys/saveas,o_${o}`],
+    ['async', `video/concat,f_mp4,vcodec_h264,acodec_aac/sur,o_${o},«ss_x»|sys/saveas,o_${o}`],
+    ['async', media],
+  ])('%s %s', async (mode, marked) => {
+    const start = marked.indexOf('«');
+    const end = marked.indexOf('»') - 1;
+    const process = marked.replace(/[«»]/g, '');
+    const { error } = await explain({
+      process,
+      mode,
+      bucket: 'media',
+      key: mode === 'async' ? 'clip.mp4' : 'photo.jpg',
+    });
+    expect(error).toBeDefined();
+    if (start >= 0) expect(process.slice(error?.at?.start, error?.at?.end)).toBe(process.slice(start, end));
+    if (start >= 0) expect(error?.at).toEqual({ start, end });
+  });
+
+  it('a mistake that the picture makes one is at its action', async () => {
+    const { error } = await of('photo.jpg', 'image/resize,w_100/crop,w_10,h_10,x_5000,y_5000/rotate,90');
+    expect(error?.at).toEqual({ start: 19, end: 47 });
+  });
+
+  it('no place is told for what has none', async () => {
+    for (const [process, mode] of [
+      [media, 'async'],
+      [''.padEnd(9000, 'x'), 'get'],
+    ] as const)
+      expect((await of('clip.mp4', process, mode)).error).not.toHaveProperty('at');
+    expect((await of('none.jpg', 'image/resize,w_5')).error).not.toHaveProperty('at');
+  });
+
+  it('stages stand, as they are written', async () => {
+    const text = 'if_status_eq_404{image/resize,w_030,m_lfit,w_40/rotate,90}';
+    const { stages } = await of('photo.jpg', text);
+    expect(stages.map(({ at }) => text.slice(at.start, at.end))).toEqual(['resize,w_030,m_lfit,w_40', 'rotate,90']);
+    expect(stages[0]?.written).toEqual([
+      ['w', '030'],
+      ['m', 'lfit'],
+      ['w', '40'],
+    ]);
+    expect(stages[1]?.written).toEqual([['', '90']]);
+    const clip = `video/concat,f_mp4,vcodec_h264,acodec_aac/sur,t_5,o_${b64('clip.mp4')}${saveas('o.mp4')}`;
+    const [concat] = (await of('clip.mp4', clip, 'async')).stages;
+    expect(concat?.clauses?.map(({ at, written }) => [clip.slice(at.start, at.end), written])).toEqual([
+      [
+        `sur,t_5,o_${b64('clip.mp4')}`,
+        [
+          ['t', '5'],
+          ['o', b64('clip.mp4')],
+        ],
+      ],
+    ]);
+    const styled = 'style/small|image/quality,q_90';
+    const shown = (await of('photo.jpg', styled)).stages.map(({ at, style }) => [
+      styled.slice(at.start, at.end),
+      style,
+    ]);
+    expect(shown).toEqual([
+      ['style/small', 'small'],
+      ['style/small', 'small'],
+      ['quality,q_90', undefined],
+    ]);
+  });
+});
+
 it('runs nothing and writes nothing', async () => {
   const before = JSON.stringify(readdirSync(dir, { recursive: true }).filter((name) => !String(name).includes('-wal')));
   const runs = async () =>
@@ -173,4 +295,35 @@ it.each([
   [null],
 ])('%j is no question', async (body) => {
   expect((await server.request('post', '/_ossite/explain', { body: JSON.stringify(body) })).status).toBe(400);
+});
+
+describe('saveas.preview is the name that comes out', () => {
+  it.each([
+    ['photo.jpg', 'image/resize,w_5', '{bucket}/{barename}.{ext}', 'post'],
+    ['photo.jpg', 'image/resize,w_5/format,png', 'p/{basename}.{autoext}', 'post'],
+    ['clip.mp4', 'video/convert,f_mkv,vcodec_h264,acodec_aac', 'v/{barename}_{index}_{streamindex}.{autoext}', 'async'],
+    ['clip.mp4', 'video/snapshots,f_png,num_1', 's/{index}', 'async'],
+    ['clip.mp4', 'audio/convert,f_mp3', 'sound', 'async'],
+  ])('%s %s %s', async (key, process, name, mode) => {
+    const text = `${process}${saveas(name)}`;
+    const { preview } = (await of(key, text, mode)).saveas ?? {};
+    expect(preview?.bucket).toBe('media');
+    const task = mode === 'async' ? await server.converted('media', key, text) : undefined;
+    const saved =
+      task?.Outputs[0]?.Key ??
+      (JSON.parse((await server.posted('media', key, text)).text) as { object: string }).object;
+    expect(preview?.key).toBe(saved);
+    await server.request('delete', `/media/${saved.split('/').map(encodeURIComponent).join('/')}`);
+  });
+
+  it('what the run alone can tell stays as it is written', async () => {
+    const saveasOf = async (process: string, name: string, mode: string) =>
+      (await of(process.startsWith('image') ? 'photo.jpg' : 'clip.mp4', `${process}${saveas(name)}`, mode)).saveas
+        ?.preview?.key;
+    expect(await saveasOf('image/resize,w_5', '{{x}}{autoext}', 'post')).toBe('{x}{autoext}');
+    const name = '{resolution}-{index}.{autoext}';
+    expect(await saveasOf('video/convert,f_mp4,vcodec_h264', name, 'async')).toBe('{resolution}-1.mp4');
+    const told = await explain({ process: `image/resize,w_5${saveas('a')}`, mode: 'post' });
+    expect(told.saveas).not.toHaveProperty('preview');
+  });
 });
