@@ -17,6 +17,7 @@ import type { Journal } from './journal.ts';
 import type { Metrics } from './metrics.ts';
 import type { Reply } from './reply.ts';
 import type { OssRequest } from './request.ts';
+import type { Tally } from './tally.ts';
 
 /**
  * What an ACL gives. An object's own one counts before its bucket's, but `write-bucket` is the bucket's alone to give: to
@@ -73,6 +74,7 @@ export interface Services {
   /** Lets all that is old enough go: objects under lifecycle rules, tasks. Resolves when it is gone. */
   age(): Promise<void>;
   readonly journal: Journal;
+  readonly tally: Tally;
   readonly faults: Faults;
   readonly events: Events;
   readonly metrics: Metrics;

@@ -25,6 +25,7 @@ import { keepExpiring } from './lifecycle/index.ts';
 import { actionNames, planFor } from './processing.ts';
 import { createReset } from './reset.ts';
 import { keepPruning } from './retention.ts';
+import { createTally } from './tally.ts';
 import { watchMessages, watchTasks } from './watch.ts';
 
 /** What all namespaces of an instance have in common. */
@@ -72,6 +73,7 @@ export function createNamespace(name: string, { store: plain, clock }: Ground, s
   const messages = watchMessages(plain.messages, events);
   const store: Store = { ...plain, messages, tasks: watchTasks(plain.tasks, messages, events) };
   const journal = createJournal(settings.journal);
+  const tally = createTally();
   const faults = createFaults();
   const objects = objectsPort(store);
   const pruning = keepPruning(store.tasks, clock.now);
@@ -101,13 +103,27 @@ export function createNamespace(name: string, { store: plain, clock }: Ground, s
   const fill = async (only?: readonly string[]) => store.resetting.remember(await shared.seed(name, store, only));
   const services: Services = {
     ...shared,
-    ...{ namespace: name, store, registry, engines, slots, worker, objects, results, clock, journal, faults, events },
+    ...{
+      namespace: name,
+      store,
+      registry,
+      engines,
+      slots,
+      worker,
+      objects,
+      results,
+      clock,
+      journal,
+      tally,
+      faults,
+      events,
+    },
     age() {
       pruning.prune();
       return lifecycle.run();
     },
     reset: createReset({
-      ...{ store, worker, journal, faults, clock, fill },
+      ...{ store, worker, journal, tally, faults, clock, fill },
       onDone: ({ buckets }) => events.tell('reset', () => (buckets === undefined ? {} : { buckets })),
     }),
   };

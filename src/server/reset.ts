@@ -6,11 +6,13 @@ import type { ResetOptions } from '../store/reset.ts';
 import type { Store } from '../store/store.ts';
 import type { Faults } from './faults/index.ts';
 import type { Journal } from './journal.ts';
+import type { Tally } from './tally.ts';
 
 interface Parts {
   readonly store: Store;
   readonly worker: Worker;
   readonly journal: Journal;
+  readonly tally: Tally;
   readonly faults: Faults;
   readonly clock: MovableClock;
   /** Fills the buckets that the settings name, or those among them that are asked for. */
@@ -20,7 +22,7 @@ interface Parts {
 }
 
 /** @returns what resets: one reset at a time. Without names of buckets everything goes, journal, faults and clock too */
-export function createReset({ store, worker, journal, faults, clock, fill, onDone }: Parts) {
+export function createReset({ store, worker, journal, tally, faults, clock, fill, onDone }: Parts) {
   const locks = createLocks();
 
   async function reset(options: ResetOptions): Promise<void> {
@@ -31,6 +33,7 @@ export function createReset({ store, worker, journal, faults, clock, fill, onDon
     store.resetting.clear(options);
     if (buckets === undefined) {
       journal.clear();
+      tally.clear();
       faults.clear();
       clock.reset();
     }

@@ -186,6 +186,20 @@ export const migrations: readonly string[] = [
      task TEXT PRIMARY KEY REFERENCES tasks (id) ON DELETE CASCADE,
      text TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+
+  // Objects and their bytes, counted as they come and go.
+  `CREATE TABLE totals (objects INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
+   INSERT INTO totals SELECT count(*), coalesce(sum(size), 0) FROM objects;
+   CREATE TRIGGER objects_come AFTER INSERT ON objects BEGIN
+     UPDATE totals SET objects = objects + 1, bytes = bytes + new.size;
+   END;
+   CREATE TRIGGER objects_go AFTER DELETE ON objects BEGIN
+     UPDATE totals SET objects = objects - 1, bytes = bytes - old.size;
+   END;
+   CREATE TRIGGER objects_change AFTER UPDATE OF size ON objects BEGIN
+     UPDATE totals SET bytes = bytes + new.size - old.size;
+   END;
+   CREATE INDEX tasks_by_state ON tasks (state);`,
 ];
 
 /**
@@ -200,6 +214,8 @@ export function openDb(file: string): Db {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
+    // A row that is replaced is a row that goes.
+    db.pragma('recursive_triggers = ON');
     migrate(db, file);
   } catch (error) {
     db.close();

@@ -16,6 +16,7 @@ import { openStat, type Stat } from './stat.ts';
 import { openStyles, type Styles } from './styles.ts';
 import type { Task } from './task.ts';
 import { openTasks, type Tasks } from './tasks.ts';
+import { openTotals, type Totals } from './totals.ts';
 import { openUploads, type Uploads } from './uploads.ts';
 import { openVersionListing, type VersionPage, type VersionRange } from './version-listing.ts';
 import { openVersions } from './versions.ts';
@@ -34,6 +35,7 @@ export interface Store {
   list(bucket: number, range: Range): Page;
   listVersions(bucket: number, range: VersionRange): VersionPage;
   stat(bucket: number): Stat;
+  totals(): Totals;
   /** The data directory, for the few things that are neither bytes of objects nor rows. */
   readonly dir: string;
   /** What time it is for all that is shown or that grows old. */
@@ -94,6 +96,7 @@ export async function openStore(dir: string, options: StoreOptions = {}): Promis
     list: openListing(db),
     listVersions: openVersionListing(db),
     stat: openStat(db),
+    totals: openTotals(db),
     now,
     dir,
     temp,
