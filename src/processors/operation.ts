@@ -76,6 +76,8 @@ export interface Family<V = unknown> {
   /** The word before the first `/` of a segment. */
   readonly name: string;
   readonly summary: string;
+  /** What kind of object its sources are, by the first word of their Content-Type where that says it. */
+  readonly takes: readonly ('image' | 'video' | 'audio' | 'document' | 'playlist')[];
   /** TaskType of its asynchronous operations, the prefix of the TaskId. */
   readonly taskType?: TaskType;
   /** Its operations are done by IMM: the bucket must be bound to a project, the caller known (media.md §2). */

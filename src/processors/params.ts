@@ -11,6 +11,9 @@ export interface Field {
   readonly hint: string;
   readonly min?: number;
   readonly max?: number;
+  /** Of numbers: none but whole ones. */
+  readonly integer?: true;
+  readonly unit?: 'ms';
   readonly choices?: readonly string[];
 }
 
@@ -67,7 +70,7 @@ export function int(
   return {
     doc,
     ...codes,
-    field: { type: 'number', hint, ...range },
+    field: { type: 'number', hint, ...range, integer: true },
     absent: required,
     parse: (raw) => numberIn(raw, /^-?\d+$/, range, hint),
   };
@@ -91,7 +94,8 @@ export function decimal(
 
 /** A time or duration in whole milliseconds (media.md §0.1). */
 export function millis(doc: string, codes: Codes = {}): Param<number> {
-  return int(doc, { min: 0, max: Number.MAX_SAFE_INTEGER }, codes);
+  const whole = int(doc, { min: 0, max: Number.MAX_SAFE_INTEGER }, codes);
+  return { ...whole, field: { ...whole.field, unit: 'ms' } };
 }
 
 function numberIn(raw: string, shape: RegExp, range: { min: number; max: number }, hint: string): number {

@@ -25,6 +25,14 @@ export interface OperationFacts {
   /** Why it is approximate or refused. */
   readonly because?: string;
   readonly docs?: string;
+  /** What its sources are. */
+  readonly takes?: Family['takes'];
+  /** Must be the only action of its process string. */
+  readonly alone?: true;
+  /** Must be the last one. */
+  readonly last?: true;
+  /** Answers a GET and nothing else. */
+  readonly getOnly?: true;
   readonly modes: readonly string[];
   /** Synchronous, but a POST that saves. */
   readonly saved?: true;
@@ -43,6 +51,8 @@ export interface ParameterFacts {
   readonly default?: unknown;
   readonly min?: number;
   readonly max?: number;
+  readonly integer?: true;
+  readonly unit?: string;
   readonly choices?: readonly string[];
   readonly bare?: true;
   readonly base64?: true;
@@ -138,7 +148,11 @@ function describeOperation(family: Family, op: Operation): OperationFacts {
     fidelity: op.fidelity.level,
     ...(op.fidelity.level === 'approximate' ? { because: op.fidelity.because } : {}),
     docs: op.docs,
+    takes: family.takes,
     modes: op.modes,
+    ...(op.alone ? { alone: true } : {}),
+    ...(op.last ? { last: true } : {}),
+    ...(op.getOnly ? { getOnly: true } : {}),
     ...(op.saved ? { saved: true } : {}),
     parameters: describeParams(op.params),
     ...(clauses.length === 0 ? {} : { clauses: Object.fromEntries(clauses.map(([n, p]) => [n, describeParams(p)])) }),
@@ -180,6 +194,8 @@ function describeParams(specs: ParamSpecs): readonly ParameterFacts[] {
     ...(param.absent.allowed && param.absent.value !== undefined ? { default: written(param.absent.value) } : {}),
     ...(param.field.min === undefined ? {} : { min: param.field.min }),
     ...(param.field.max === undefined ? {} : { max: param.field.max }),
+    ...(param.field.integer === undefined ? {} : { integer: param.field.integer }),
+    ...(param.field.unit === undefined ? {} : { unit: param.field.unit }),
     ...(param.field.choices === undefined ? {} : { choices: param.field.choices }),
     ...(param.bare === undefined ? {} : { bare: param.bare }),
     ...(param.base64 === undefined ? {} : { base64: param.base64 }),

@@ -51,6 +51,40 @@ describe('the control API', () => {
     expect(new Set(operations.map(({ fidelity }) => fidelity))).toEqual(new Set(['full', 'approximate', 'refused']));
   });
 
+  it('operations tell all that a form for them needs', async () => {
+    const { body } = await json('operations');
+    const operations = body.operations as Readonly<Record<string, unknown>>[];
+    const of = (family: string, name: string) => operations.find((one) => one.family === family && one.name === name);
+    const parameter = (family: string, name: string, key: string) =>
+      (of(family, name)?.parameters as { name: string }[] | undefined)?.find((one) => one.name === key);
+    expect(parameter('image', 'resize', 'w')).toMatchObject({ type: 'number', min: 1, integer: true, required: false });
+    expect(parameter('image', 'watermark', 'text')).toMatchObject({ type: 'text', base64: true });
+    expect(parameter('image', 'watermark', 'color')).toMatchObject({ type: 'color', default: '000000' });
+    expect(parameter('video', 'convert', 'ss')).toMatchObject({
+      type: 'number',
+      integer: true,
+      unit: 'ms',
+      default: 0,
+    });
+    expect(parameter('video', 'convert', 'fps')).not.toHaveProperty('integer');
+    expect(parameter('doc', 'convert', 'pages')).toMatchObject({ type: 'pages' });
+    expect(of('video', 'concat')).toMatchObject({
+      takes: ['video'],
+      modes: ['async'],
+      clauses: { pre: expect.any(Array) },
+    });
+    expect(of('image', 'info')).toMatchObject({ takes: ['image'], alone: true });
+    expect(of('hls', 'ts')).toMatchObject({ getOnly: true });
+    for (const one of operations.filter(({ fidelity }) => fidelity !== 'refused')) {
+      if (one.family !== 'sys') expect(one.takes).toEqual(expect.arrayContaining([expect.any(String)]));
+      for (const told of one.parameters as Readonly<Record<string, unknown>>[]) {
+        expect(told.expected, `${one.family}/${one.name} ${told.name}`).toEqual(expect.stringMatching(/\w/));
+        if (told.type === 'number') expect([typeof told.min, typeof told.max]).toEqual(['number', 'number']);
+        if (told.type === 'choice') expect(told.choices).toEqual(expect.arrayContaining([expect.any(String)]));
+      }
+    }
+  });
+
   it.each([
     ['nothing', 'get', 404, 'NotFound'],
     ['tasks/nope', 'get', 404, 'NoSuchTask'],

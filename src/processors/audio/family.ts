@@ -6,6 +6,7 @@ import type { ParamSpecs } from '../params.ts';
 const family: Family<Recording> = {
   name: 'audio',
   summary: 'Sound: transcoding, cutting, joining.',
+  takes: ['audio', 'video'],
   taskType: 'MediaConvert',
   imm: true,
   appendsExtension: true,

@@ -17,6 +17,7 @@ const NO_CLOUD_MODEL = 'it needs a language model of the cloud, and this emulato
 const doc: Family<Document> = {
   name: 'doc',
   summary: 'Office documents: Word, PowerPoint, Excel and PDF.',
+  takes: ['document'],
   taskType: 'OfficeConversion',
   imm: true,
   refused: {

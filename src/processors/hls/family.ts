@@ -5,6 +5,7 @@ import type { ParamSpecs } from '../params.ts';
 const family: Family<Source> = {
   name: 'hls',
   summary: 'Transcoding while playing: playlists whose segments are made when they are asked for.',
+  takes: ['video', 'audio', 'playlist'],
   imm: true,
   /** One of its operations works on a recording, the others on a playlist: each reads what it needs. */
   open: async (source) => source,

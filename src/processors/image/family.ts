@@ -13,6 +13,7 @@ const needsImm = 'needs a machine-learning service (IMM) in the cloud';
 const image: Family<Picture> = {
   name: 'image',
   summary: 'Resizes, cuts, turns, marks and converts pictures.',
+  takes: ['image'],
   refused: {
     bodies: needsImm,
     cars: needsImm,

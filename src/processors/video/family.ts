@@ -6,6 +6,7 @@ import type { ParamSpecs } from '../params.ts';
 const family: Family<Recording> = {
   name: 'video',
   summary: 'Video and its sound: transcoding, cutting, packing into another container.',
+  takes: ['video'],
   taskType: 'MediaConvert',
   imm: true,
   appendsExtension: true,

@@ -1,4 +1,4 @@
-import { taskStates } from '../../../store/tasks.ts';
+import { taskStates } from '../../../store/task.ts';
 import type { Route } from '../route.ts';
 
 /** More than any journal keeps. */
