@@ -25,6 +25,8 @@ export function Journal() {
   const filter = filterFrom(params);
   const fits = matching(filter);
   const shown = useMemo(() => entries.filter(fits), [entries, JSON.stringify(filter)]);
+  // What is never shown is no choice either.
+  const choosable = useMemo(() => entries.filter(matching({ own: filter.own ?? '' })), [entries, filter.own]);
   const waiting =
     held === undefined ? 0 : live.filter((entry) => entry.seq > (held[0]?.seq ?? 0) && fits(entry)).length;
   return (
@@ -45,7 +47,7 @@ export function Journal() {
         </>
       }
     >
-      <Filters entries={entries} filter={filter} />
+      <Filters entries={choosable} filter={filter} />
       {shown.length > 0 ? <Rows entries={shown} params={params} /> : <Nothing filter={filter} />}
     </Page>
   );
