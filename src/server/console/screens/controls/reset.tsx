@@ -1,7 +1,6 @@
 /** Back to how it was after the start. */
 import { useState } from 'preact/hooks';
 import { control } from '../../api/control.ts';
-import { reload } from '../../api/live.ts';
 import { Confirm, Shown } from '../../ui/basics.tsx';
 import { attempt } from '../../ui/say.tsx';
 import { useBuckets } from './buckets.ts';
@@ -26,7 +25,6 @@ export function Reset() {
     attempt(async () => {
       await control('POST', 'reset', { body: bodies[kind](chosen) });
       setChosen([]);
-      await reload();
     }, r.done);
   return (
     <section class="card reset" aria-label={w().tabs.reset}>

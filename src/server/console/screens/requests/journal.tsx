@@ -1,7 +1,7 @@
 /** The journal: what came, newest first, as it comes. */
 import { useMemo, useState } from 'preact/hooks';
 import { control } from '../../api/control.ts';
-import { reload, requests } from '../../api/live.ts';
+import { requests } from '../../api/live.ts';
 import type { Entry } from '../../api/types.ts';
 import { place, stay } from '../../app/route.ts';
 import { Code, Confirm, Empty, Page } from '../../ui/basics.tsx';
@@ -102,7 +102,6 @@ function Clear({ onDone }: { readonly onDone: () => void }) {
   const [asking, setAsking] = useState(false);
   const clear = async () => {
     await control('DELETE', 'requests');
-    await reload();
     onDone();
   };
   return (
