@@ -152,7 +152,7 @@ const defined = <T extends object>(members: T) =>
   };
 
 /** 24 upper-case hexadecimal digits, the first 8 of them the time in seconds (rule W6). */
-function requestId(): string {
+export function requestId(): string {
   const seconds = Math.floor(Date.now() / 1000)
     .toString(16)
     .padStart(8, '0');

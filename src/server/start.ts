@@ -4,7 +4,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Duplex } from 'node:stream';
 import { createEngines } from '../processors/engines.ts';
 import { loadRegistry } from '../processors/registry.ts';
 import { createResults } from '../processors/results.ts';
@@ -14,6 +13,7 @@ import { type Clock, systemClock } from '../store/clock.ts';
 import type { Store } from '../store/store.ts';
 import type { Services } from './action.ts';
 import { createApp } from './app.ts';
+import { refuseBadHttp } from './bad-http.ts';
 import { openCallbackKey } from './callback/key.ts';
 import type { Settings } from './config.ts';
 import { closerOf } from './connections.ts';
@@ -28,7 +28,6 @@ import { createNamespaces } from './namespaces.ts';
 import { loadActions } from './router.ts';
 import { runScripts } from './seed/scripts.ts';
 import { seed } from './seed.ts';
-import { writeXml } from './xml.ts';
 
 export interface Instance {
   /** `http://127.0.0.1:6770` */
@@ -83,7 +82,7 @@ export async function start(settings: Settings, base: Clock = systemClock, pages
     createApp(namespaces, actions, { routes, console: settings.console ? openConsole(pages) : undefined }, immActions),
   );
 
-  server.on('clientError', refuseGarbage);
+  refuseBadHttp(server);
   const closeConnections = closerOf(server);
 
   async function release(): Promise<void> {
@@ -136,19 +135,6 @@ export async function start(settings: Settings, base: Clock = systemClock, pages
 /** An address that stands for all of the machine's is none to connect to. */
 export const connectable = (endpoint: string) =>
   endpoint.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
-
-/** What is no HTTP never becomes a request: it is answered here, as an error of OSS. */
-function refuseGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const message =
-    error.code === 'HPE_HEADER_OVERFLOW' ? 'The request header is too large.' : 'The request is not HTTP.';
-  const body = writeXml('Error', [
-    ['Code', 'BadRequest'],
-    ['Message', message],
-  ]);
-  const head = `HTTP/1.1 400 Bad Request\r\nServer: AliyunOSS\r\nConnection: close\r\nContent-Type: application/xml\r\nContent-Length: ${Buffer.byteLength(body)}`;
-  socket.end(`${head}\r\n\r\n${body}`);
-}
 
 function listen(server: Server, settings: Settings): Promise<number> {
   return new Promise((resolvePort, reject) => {

@@ -55,7 +55,10 @@ export function seqOfVersion(version: string): number | undefined {
   return seq === undefined ? undefined : Number.parseInt(seq, 36);
 }
 
-const words = (json: string) => JSON.parse(json) as Record<string, string>;
+/** Most objects say nothing of most things, and listings read a thousand at once. */
+const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
+
+const words = (json: string): Readonly<Record<string, string>> => (json === '{}' ? NOTHING : JSON.parse(json));
 
 export const toRestored = (json: string | null): Restored | undefined =>
   json === null ? undefined : (JSON.parse(json) as Restored);
@@ -80,7 +83,7 @@ export const toObject = (row: Row): StoredObject => ({
   target: row.target ?? undefined,
   restored: toRestored(row.restore),
   sealed: row.sealed === null ? undefined : new Date(row.sealed),
-  worm: JSON.parse(row.worm) as ObjectWorm,
+  worm: words(row.worm) as ObjectWorm,
   modified: new Date(row.modified),
 });
 

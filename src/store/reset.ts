@@ -99,6 +99,26 @@ export function openResetting(db: Db, blobs: Blobs, buckets: Buckets): Resetting
     return removed;
   });
 
+  const dropRows = db.transaction(() => {
+    for (const table of ['parts', 'uploads', 'versions', 'objects', ...SETTINGS, 'buckets', 'account_configurations'])
+      db.exec(`DELETE FROM ${table}`);
+    for (const table of KEPT) db.exec(`DELETE FROM kept_${table}`);
+  });
+
+  /**
+   * Without a condition, and without references to look after, SQLite drops the pages of a table instead of its rows: a
+   * million objects are gone in no time.
+   */
+  function clearAll(chosen: readonly number[]): readonly number[] {
+    db.pragma('foreign_keys = OFF');
+    try {
+      dropRows.immediate();
+    } finally {
+      db.pragma('foreign_keys = ON');
+    }
+    return chosen;
+  }
+
   return {
     remember: db.transaction((names: readonly string[]) => {
       for (const name of names) for (const statement of keep) statement.run(buckets.need(name).id);
@@ -109,7 +129,8 @@ export function openResetting(db: Db, blobs: Blobs, buckets: Buckets): Resetting
     }),
     clear(options) {
       const chosen = options.buckets?.flatMap((name) => buckets.get(name)?.id ?? []) ?? ids.all();
-      const removed = clearRows.immediate(chosen, options);
+      const everything = options.buckets === undefined && !(options.keep && chosen.some((id) => isKept.get(id) === 1));
+      const removed = everything ? clearAll(chosen) : clearRows.immediate(chosen, options);
       buckets.changed();
       for (const id of removed) later(blobs.dropBucket(id));
     },

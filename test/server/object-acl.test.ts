@@ -127,6 +127,19 @@ describe('anonymous callers in strict mode', () => {
     expect((await door.request('delete', '/drop/private')).status).toBe(204);
   });
 
+  it('a list of objects is deleted by whom the bucket lets write', async () => {
+    const body = '<Delete><Object><Key>listed</Key></Object></Delete>';
+    for (const [bucket, status, left] of [
+      ['shop', 403, 404],
+      ['drop', 200, 404],
+    ] as const) {
+      if (bucket === 'drop') expect((await door.request('put', '/drop/listed', { body: 'x' })).status).toBe(200);
+      const answer = await door.request('post', `/${bucket}/?delete`, { body });
+      expect(answer.status).toBe(status);
+      expect((await door.request('get', `/${bucket}/listed`)).status).toBe(left);
+    }
+  });
+
   it('a copy needs a right to read its source, by version, too', async () => {
     for (const source of ['/closed/plain', '/shop/private', '/shop/private?versionId=null']) {
       const answer = await door.request('put', '/drop/stolen', { headers: { 'x-oss-copy-source': source } });

@@ -21,6 +21,16 @@ async function raw(text: string): Promise<string> {
   return answer;
 }
 
+/** As raw, by a client that has said all it will say and still listens. */
+async function rawAndDone(text: string): Promise<string> {
+  const { hostname, port } = new URL(endpoint);
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+  socket.end(text);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
+
 describe('PutObject and what reads give back', () => {
   it('echoes digests, stores and replays headers and metadata', async () => {
     const body = Buffer.from('hello world');
@@ -302,6 +312,17 @@ describe('errors', () => {
     expect(await raw('this is no HTTP\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [\s\S]*<Code>BadRequest<\/Code>/);
     const long = `GET /${bucket}/x HTTP/1.1\r\nHost: 127.0.0.1\r\nx-long: ${'x'.repeat(200_000)}\r\n\r\n`;
     expect(await raw(long)).toContain('<Message>The request header is too large.</Message>');
+  });
+
+  it('a body that ends early is 400 IncompleteBody, and nothing is there', async () => {
+    for (const length of ['Content-Length: 5', 'Transfer-Encoding: chunked']) {
+      const body = length.startsWith('Content') ? 'abc' : '3\r\nabc\r\n';
+      const answer = await rawAndDone(`PUT /${bucket}/cut HTTP/1.1\r\nHost: 127.0.0.1\r\n${length}\r\n\r\n${body}`);
+      expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*<Code>IncompleteBody<\/Code>/);
+      const [, id = ''] = /x-oss-request-id: ([0-9A-F]{24})\r\n/.exec(answer) ?? [];
+      expect(answer).toContain(`<RequestId>${id}</RequestId>`);
+      expect((await head(bucket, 'cut')).status).toBe(404);
+    }
   });
 
   it('unknown query keys are ignored', async () => {

@@ -14,6 +14,7 @@ const MAX_OBJECTS = 1000;
 const action: Action = {
   name: 'DeleteMultipleObjects',
   on: { method: 'POST', target: 'bucket', query: ['delete'] },
+  anonymous: 'write-bucket',
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects',
   async run(req, { store, settings }) {
     const { type, encode } = encodingFrom(req);
