@@ -8,8 +8,11 @@ import type { OssRequest } from './request.ts';
 
 type Header = OssRequest['header'];
 
-/** Headers that browsers alone send, and no script can set. */
-const OF_BROWSERS = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'];
+/**
+ * Headers that browsers alone send, and no script can set. Not Sec-Fetch-Mode, which browsers send with these and Node's own
+ * `fetch` sends without: programs are no pages.
+ */
+const OF_BROWSERS = ['origin', 'sec-fetch-site', 'sec-fetch-dest'];
 
 const isFromPage = (header: Header): boolean => OF_BROWSERS.some((name) => header(name) !== undefined);
 

@@ -31,12 +31,18 @@ describe('calls of the control API that change something', () => {
   it.each<[string, readonly string[]]>([
     ['a program', []],
     ['a program with a header of its own', ['User-Agent: curl/8.5.0', 'Accept: */*']],
+    ['a program that has a mode alone', ['Sec-Fetch-Mode: no-cors']],
     ['the console', [`Origin: ${OWN}`, site('same-origin'), 'Sec-Fetch-Mode: cors', 'Sec-Fetch-Dest: empty', marked]],
     ['the console on an address that is no secure one', [`Origin: ${OWN}`, marked]],
     ['the console behind a proxy with TLS', [`Origin: https://${HOST}`, site('same-origin'), marked]],
   ])('are taken from %s', async (_, headers) => {
     const { status, body } = await call(headers);
     expect([status, JSON.parse(body)]).toEqual([200, { reset: true }]);
+  });
+
+  it('are taken from the fetch of Node.js', async () => {
+    const answer = await fetch(`${server.ossite.endpoint}/_ossite/reset`, { method: 'POST' });
+    expect([answer.status, await answer.json()]).toEqual([200, { reset: true }]);
   });
 
   it.each<[string, readonly string[], string]>([
@@ -52,7 +58,6 @@ describe('calls of the control API that change something', () => {
     ['a form of its own', [`Origin: ${OWN}`, site('same-origin'), 'Sec-Fetch-Dest: iframe'], 'ControlHeaderMissing'],
     ['a page without the header', [`Origin: ${OWN}`], 'ControlHeaderMissing'],
     ['a page with another value', [`Origin: ${OWN}`, 'x-ossite-control: yes'], 'ControlHeaderMissing'],
-    ['what has a mode alone', ['Sec-Fetch-Mode: no-cors'], 'ControlHeaderMissing'],
     ['what has a destination alone', ['Sec-Fetch-Dest: empty'], 'ControlHeaderMissing'],
   ])('are refused from %s', async (_, headers, code) => {
     const { status, body } = await call(headers);
