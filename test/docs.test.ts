@@ -22,6 +22,14 @@ import { blocks, PRINTED, readPage, rootPath, steady } from './helpers/pages.ts'
 
 const run = promisify(execFile);
 
+interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Workers of vitest that share a server, as many as a large machine has. */
+const WORKERS = 16;
+
 /** A directory for what commands write. */
 function workplace(): string {
   const dir = mkdtempSync(join(tmpdir(), 'ossite-docs-'));
@@ -144,4 +152,49 @@ it.each(pages)('the links of %s lead somewhere', (page) => {
 it('README.md leads to every page', () => {
   const unlinked = pages.filter((name) => name.startsWith('docs/') && !readPage('README.md').includes(`](${name})`));
   expect(unlinked).toEqual([]);
+});
+
+describe('docs/testing.md, namespaces', async () => {
+  const dir = workplace();
+  const server = await ownServer({ demo: true, namespaces: 'worker-*' });
+  /** A test file for a worker: all meet before they begin, so that they really work at the same time. */
+  const file = (client: string) => `import { readdirSync, writeFileSync } from 'node:fs';
+import OSS from 'ali-oss';
+import { expect, test } from 'vitest';
+
+${client}
+const me = process.env.VITEST_POOL_ID;
+test('all is as if nobody else were there', async () => {
+  writeFileSync('met/' + me, '');
+  await expect.poll(() => readdirSync('met').length, { timeout: 90_000 }).toBe(${WORKERS});
+  for (let round = 0; round < 5; round += 1) {
+    expect(((await client.list({ 'max-keys': 100 })).objects ?? []).map(({ name }) => name)).not.toContain('mine.txt');
+    await client.put('mine.txt', Buffer.from(me + ' ' + round));
+    await client.put('photo.jpg', Buffer.from('not a photograph in ' + me));
+    await client.putBucket('own');
+    expect((await client.listBuckets()).buckets.map(({ name }) => name)).toEqual(['demo', 'own']);
+    expect(String((await client.get('mine.txt')).content)).toBe(me + ' ' + round);
+    expect(String((await client.get('photo.jpg')).content)).toBe('not a photograph in ' + me);
+    const reset = await fetch(process.env.OSSITE_ENDPOINT + '/_ossite/reset?namespace=worker-' + me, { method: 'POST' });
+    expect(reset.status).toBe(200);
+    const { res } = await client.get('photo.jpg', { process: 'image/resize,w_1' + me });
+    expect(res.headers['content-type']).toBe('image/jpeg');
+  }
+}, 120_000);
+`;
+
+  it(`${WORKERS} workers of vitest share a server and see nothing of each other`, async () => {
+    symlinkSync(join(rootPath, 'node_modules'), join(dir, 'node_modules'));
+    mkdirSync(join(dir, 'met'));
+    const [snippet] = blocks('docs/testing.md', 'js').filter(({ code }) => code.includes('VITEST_POOL_ID'));
+    const client = (snippet?.code ?? '').replace('localhost:6770', `localhost:${new URL(server.ossite.endpoint).port}`);
+    for (let i = 1; i <= WORKERS; i += 1) writeFileSync(join(dir, `w${i}.test.js`), file(client));
+    const vitest = join(rootPath, 'node_modules/vitest/vitest.mjs');
+    const args = [vitest, 'run', '--root', dir, '--pool', 'threads', '--maxWorkers', String(WORKERS), '--no-isolate'];
+    const env = { ...process.env, NO_COLOR: '1', OSSITE_ENDPOINT: server.ossite.endpoint };
+    const { stdout, stderr } = await run(process.execPath, args, { cwd: dir, env }).catch((error: Output) => error);
+    expect(stdout + stderr).toMatch(new RegExp(`Tests +${WORKERS} passed \\(${WORKERS}\\)`));
+    // Nothing of it is in what all others share.
+    expect((await server.request('get', '/')).text.match(/<Name>[^<]*/g)).toEqual(['<Name>demo']);
+  }, 180_000);
 });
