@@ -247,6 +247,12 @@ it.each([
   ['no object', { rules: [1] }, /rule 0: a rule must be an object/],
   ['an unknown member', { rules: [{ status: 503, operation: 'x' }] }, /there is no operation; known are op, bucket/],
   ['a prototype’s member', { rules: [JSON.parse('{"__proto__": 1, "status": 503}')] }, /there is no __proto__/],
+  [
+    'an operation that is none',
+    { rules: [{ op: 'GetObjet', status: 503 }] },
+    /rule 0: there is no operation GetObjet; op/,
+  ],
+  ['an action that is none', { rules: [{ action: 'image/rezise', status: 503 }] }, /there is no action image\/rezise/],
   ['nothing that happens', { rules: [{ op: 'GetObject' }] }, /must say what happens/],
   ['a bad status', { rules: [{ status: 200 }] }, /status must be an integer from 300 to 599/],
   ['a status alone', { rules: [{ status: 404 }] }, /status 404 needs a code/],

@@ -71,8 +71,15 @@ const effects = ['delayMs', 'status', 'code', 'truncateAfter', 'stallAfter', 're
 /** Codes of statuses that a rule may name alone. */
 const usualCodes: Readonly<Partial<Record<number, string>>> = { 500: 'InternalError', 503: 'ServiceUnavailable' };
 
+/** What a rule can name: a typing error would make it one that never strikes. */
+export interface Nameable {
+  readonly operations: ReadonlySet<string>;
+  /** `image/resize` */
+  readonly actions: readonly string[];
+}
+
 /** Reads one rule. @returns what is wrong with it, as a sentence, or the rule */
-export function readRule(value: unknown): FaultRule | string {
+export function readRule(value: unknown, known: Nameable): FaultRule | string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'a rule must be an object';
   for (const [name, member] of Object.entries(value)) {
     if (!Object.hasOwn(members, name)) return `there is no ${name}; known are ${Object.keys(members).join(', ')}`;
@@ -81,11 +88,15 @@ export function readRule(value: unknown): FaultRule | string {
   }
   const rule = value as FaultRule;
   if (!effects.some((name) => rule[name] !== undefined)) return `one of ${effects.join(', ')} must say what happens`;
-  const { status, code, message, stallAfter, truncateAfter, reset } = rule;
+  const { op, action, status, code, message, stallAfter, truncateAfter, reset } = rule;
+  if (op !== undefined && !known.operations.has(op))
+    return `there is no operation ${op}; op is a name such as GetObject, as the journal has it`;
+  if (action !== undefined && !known.actions.some((name) => named(action, name)))
+    return `there is no action ${action}; action is a name such as resize, image/resize or image/*`;
   if (status !== undefined && code === undefined && usualCodes[status] === undefined)
     return `status ${status} needs a code`;
   // Tasks fail with codes that have no status.
-  const forTasks = rule.action !== undefined && rule.op === undefined;
+  const forTasks = action !== undefined && op === undefined;
   if (code !== undefined && status === undefined && !forTasks && !Object.hasOwn(catalogue, code))
     return `code ${code} is none that this emulator knows and needs a status`;
   if (message !== undefined && code === undefined && status === undefined) return 'message needs a code or a status';
@@ -114,8 +125,11 @@ export function means(rule: FaultRule, { op, bucket, key, actions }: FaultTarget
   // There is no answer that could be cut.
   if (op === undefined && rule.delayMs === undefined && codeOf(rule) === undefined) return false;
   if (!fits(rule.bucket, bucket) || !fits(rule.key, key)) return false;
-  return action === undefined || (actions ?? []).some((name) => fits(action, name) || fits(action, afterSlash(name)));
+  return action === undefined || (actions ?? []).some((name) => named(action, name));
 }
+
+/** Whether a pattern means an action, by its name with that of its family or without. */
+const named = (pattern: string, action: string): boolean => fits(pattern, action) || fits(pattern, afterSlash(action));
 
 const fits = (pattern: string | undefined, text: string): boolean =>
   pattern === undefined || matchesWildcard(text, pattern);

@@ -1,10 +1,20 @@
 import type { Services } from '../../action.ts';
-import { type FaultRule, readRule } from '../../faults/rule.ts';
+import { type FaultRule, type Nameable, readRule } from '../../faults/rule.ts';
+import { loadImmActions } from '../../imm/index.ts';
+import { loadActions } from '../../router.ts';
 import { type Route, wrong } from '../route.ts';
 
 const MOST_RULES = 1000;
 
-function rulesFrom(body: unknown): { readonly rules: readonly FaultRule[]; readonly seed: number } {
+async function nameable({ registry }: Services): Promise<Nameable> {
+  const operations = [...(await loadActions()), ...(await loadImmActions())].map(({ name }) => name);
+  return {
+    operations: new Set(operations),
+    actions: registry.describe().map(({ family, name }) => `${family}/${name}`),
+  };
+}
+
+function rulesFrom(body: unknown, known: Nameable): { readonly rules: readonly FaultRule[]; readonly seed: number } {
   const { rules, seed = 0 } = (body ?? {}) as { readonly rules?: unknown; readonly seed?: unknown };
   if (!Array.isArray(rules) || rules.length > MOST_RULES)
     return wrong(
@@ -12,7 +22,7 @@ function rulesFrom(body: unknown): { readonly rules: readonly FaultRule[]; reado
     );
   if (typeof seed !== 'number') return wrong('seed must be a number');
   const read = rules.map((one: unknown, i) => {
-    const rule = readRule(one);
+    const rule = readRule(one, known);
     return typeof rule === 'string' ? wrong(`rule ${i}: ${rule}`) : rule;
   });
   return { rules: read, seed };
@@ -35,7 +45,7 @@ const put: Route = {
   path: 'faults',
   doc: 'Replaces the fault rules: `{"rules": [{op?, bucket?, key?, action?, times?, probability?, delayMs?, status?, code?, message?, truncateAfter?, stallAfter?, reset?, corruptCrc?}], "seed"?}`. The first rule that means a request and strikes is the only one. A rule with an `action` and no `op` strikes tasks as well.',
   async run(req, oss) {
-    const { rules, seed } = rulesFrom(await req.json());
+    const { rules, seed } = rulesFrom(await req.json(), await nameable(oss));
     oss.faults.set(rules, seed);
     return shown(oss);
   },
