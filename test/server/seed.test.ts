@@ -201,6 +201,25 @@ describe('a seed directory', () => {
     ]);
   });
 
+  it.each([
+    [{ 'ossite.yml': 'buckets: {}' }, /ossite\.yml must be called ossite\.yaml$/],
+    [{ 'photos/\\a.txt': 'x' }, /photos\/\\a\.txt can not be the key of an object: /],
+    [{ [`photos/${'d/'.repeat(600)}a.txt`]: 'x' }, /a\.txt can not be the key of an object: The Length of Object name/],
+    [{ 'Photos/a.txt': 'x' }, /Photos: Photos can not be the name of a bucket$/],
+  ])('that can not be taken stops the start, and `ossite seed`: %j', async (named, message) => {
+    const seedDir = seedWith(named);
+    await expect(start({ seedDir })).rejects.toThrow(message);
+    const { code, stdout, stderr } = await ossite(['seed', seedDir]);
+    expect([code, stdout, stderr.trimEnd().replace(/^ossite: /, '')]).toEqual([2, '', expect.stringMatching(message)]);
+  });
+
+  it('that holds nothing is a mistake of `ossite seed` alone', async () => {
+    const seedDir = seedWith({ 'README.txt': 'nothing below' });
+    const { code, stderr } = await ossite(['seed', seedDir]);
+    expect([code, stderr]).toEqual([2, `ossite: there is nothing in ${seedDir}: DIR/<bucket>/<key…> is uploaded\n`]);
+    await start({ seedDir });
+  });
+
   it('that is not there stops the start', async () => {
     await expect(start({ seedDir: join(dir, 'nowhere') })).rejects.toThrow(/nowhere is not a directory$/);
   });

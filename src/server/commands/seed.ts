@@ -23,7 +23,9 @@ async function run(dir: string, { endpoint }: { readonly endpoint: string }): Pr
     -1,
   );
   if (key === undefined) throw new CommandFailed('there is no access key to sign with: set OSSITE_ACCESS_KEYS', 2);
-  for (const seed of await readSeed(dir)) {
+  const seeds = await readSeed(dir);
+  if (seeds.length === 0) throw new CommandFailed(`there is nothing in ${dir}: DIR/<bucket>/<key…> is uploaded`, 2);
+  for (const seed of seeds) {
     await upload(seed, endpoint, key);
     print(`${seed.name}: ${seed.objects.length} objects`);
   }

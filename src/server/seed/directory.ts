@@ -6,7 +6,7 @@ import mime from 'mime-types';
 import { checkKey, isBucketName } from '../../store/names.ts';
 import { BadSetting } from '../config.ts';
 import { matchesWildcard } from '../wildcard.ts';
-import { type BucketDescription, plainBucket, readDescription } from './description.ts';
+import { type BucketDescription, DESCRIPTION, plainBucket, readDescription } from './description.ts';
 
 export interface SeedObject {
   readonly key: string;
@@ -27,8 +27,12 @@ export interface SeedBucket {
 /** Reads a seed directory, and no object's bytes. @throws BadSetting */
 export async function readSeed(dir: string): Promise<readonly SeedBucket[]> {
   if (!existsSync(dir) || !statSync(dir).isDirectory()) throw new BadSetting(`${dir} is not a directory`);
+  const entries = await readdir(dir, { withFileTypes: true });
+  // Nobody would notice that it is not read.
+  const misnamed = entries.find(({ name }) => /^ossite\.ya?ml$/i.test(name) && name !== DESCRIPTION);
+  if (misnamed !== undefined) throw new BadSetting(`${join(dir, misnamed.name)} must be called ${DESCRIPTION}`);
   const described = await readDescription(dir);
-  const folders = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const folders = entries.filter((entry) => entry.isDirectory());
   const filled = folders.map(({ name }) => name).filter((name) => name !== 'init' || !existsSync(scriptsIn(dir)));
   for (const name of filled) {
     if (!isBucketName(name)) throw new BadSetting(`${join(dir, name)}: ${name} can not be the name of a bucket`);
@@ -59,7 +63,11 @@ export async function readFolder(dir: string, description: BucketDescription): P
 }
 
 function objectOf(file: string, key: string, { objects }: BucketDescription): SeedObject {
-  checkKey(key);
+  try {
+    checkKey(key);
+  } catch (error) {
+    throw new BadSetting(`${file} can not be the key of an object: ${(error as Error).message}`);
+  }
   const rules = objects.filter(({ match }) => matchesWildcard(key, match, { single: true }));
   const type = { 'content-type': mime.lookup(key) || 'application/octet-stream' };
   return {
