@@ -62,9 +62,10 @@ function listen(): void {
     stream.addEventListener(event, (message) => take(JSON.parse((message as MessageEvent<string>).data) as T));
   let opened = false;
   stream.onopen = () => {
+    // What is shown at first is being loaded anyway, unless the server was not there to be asked.
+    const isBack = opened || connected.value === false;
     connected.value = true;
-    // What is shown at first is being loaded anyway.
-    if (opened) reloadAll();
+    if (isBack) reloadAll();
     else reload().catch(() => {});
     opened = true;
   };

@@ -2,8 +2,8 @@
 
 import type { Snippet } from '../../api/types.ts';
 import { place, stay } from '../../app/route.ts';
-import { Code, Copy, Failed, Shown, Tabs } from '../../ui/basics.tsx';
-import { useClients, useInfo } from './load.ts';
+import { Code, Copy, Shown, Tabs } from '../../ui/basics.tsx';
+import { isGone, useClients, useInfo } from './load.ts';
 import { w } from './words.ts';
 
 const KEPT = 'ossite.client';
@@ -26,13 +26,14 @@ export function Connect() {
         <div>
           <dt>{w().region}</dt>
           <dd>
-            {info.value === undefined ? <code class="soft">…</code> : <code>{info.value.region}</code>}
+            {info.value === undefined ? <span class="soft">…</span> : <code>{info.value.region}</code>}
             {info.value !== undefined && <Copy text={info.value.region} label={w().copyRegion} />}
           </dd>
         </div>
       </dl>
-      {info.value === undefined && info.error !== undefined && <Failed error={info.error} onRetry={info.reload} />}
-      <Shown loaded={clients}>{({ clients: snippets }) => <Clients snippets={snippets} />}</Shown>
+      {!isGone(clients.error) && (
+        <Shown loaded={clients}>{({ clients: snippets }) => <Clients snippets={snippets} />}</Shown>
+      )}
     </section>
   );
 }

@@ -1,14 +1,16 @@
 /** What processes media on this machine, and what is refused for want of it. */
 import type { Engine, Info } from '../../api/types.ts';
 import { Badge, Shown } from '../../ui/basics.tsx';
-import { useInfo } from './load.ts';
+import { isGone, useInfo } from './load.ts';
 import { w } from './words.ts';
 
 export function Engines() {
+  const info = useInfo();
+  if (isGone(info.error)) return null;
   return (
     <section class="card" aria-labelledby="engines">
       <h2 id="engines">{w().engines}</h2>
-      <Shown loaded={useInfo()}>{(info) => <Table info={info} />}</Shown>
+      <Shown loaded={info}>{(info) => <Table info={info} />}</Shown>
     </section>
   );
 }

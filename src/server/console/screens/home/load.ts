@@ -1,7 +1,7 @@
 /** What the home screen asks the server. */
 import { effect } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import { read } from '../../api/control.ts';
+import { Refused, read } from '../../api/control.ts';
 import { connected, requests, tasks } from '../../api/live.ts';
 import type { Counts, Info, Snippet } from '../../api/types.ts';
 import { useCalm } from '../../ui/calm.ts';
@@ -38,3 +38,6 @@ export function useCounts(): Loaded<Counts> {
   useEffect(() => setTurn((n) => n + 1), [lastRequests, lastTasks]);
   return useLoaded((signal) => read<Counts>('counts', undefined, signal), [turn]);
 }
+
+/** The server can not be reached: said once, not by every part of the screen. */
+export const isGone = (error: Error | undefined): boolean => error instanceof Refused && error.status === 0;

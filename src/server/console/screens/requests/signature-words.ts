@@ -48,7 +48,6 @@ export const w = words(
       clock: '请求时间与服务器时间相差超过 15 分钟：客户端时钟不准，或时区有误。',
       'time-zone': '客户端签名时使用了本地时间，而不是 UTC 时间。',
       date: '客户端签名时使用的日期与发送的不一致。',
-      day: '签名范围中的日期与请求日期不一致。',
       expired: '签名 URL 已过期。',
       syntax: '签名的格式不符合 OSS 的要求。',
       'signature-encoded': '签名被重复进行了百分号编码。',
