@@ -62,8 +62,11 @@ export function urlOf(call: OssCall): Promise<string> {
   return url;
 }
 
-/** A URL to hand on, for a GET. @param seconds that it lasts */
-export async function presigned(call: Omit<OssCall, 'method'>, seconds: number): Promise<string> {
+/** A URL to hand on, for a GET unless it is said. @param seconds that it lasts */
+export async function presigned(
+  call: Omit<OssCall, 'method'> & Partial<Pick<OssCall, 'method'>>,
+  seconds: number,
+): Promise<string> {
   const body = { requests: [{ method: 'GET', ...call }], expires: seconds };
   const { urls } = await control<{ readonly urls: readonly string[] }>('POST', 'sign', { body });
   return urls[0] ?? '';

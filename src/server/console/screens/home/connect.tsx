@@ -1,9 +1,11 @@
 /** How a program reaches this server. */
 
+import { presigned } from '../../api/oss.ts';
 import type { Snippet } from '../../api/types.ts';
 import { place, stay } from '../../app/route.ts';
 import { Code, Copy, Shown, Tabs } from '../../ui/basics.tsx';
-import { isGone, useClients, useInfo } from './load.ts';
+import { useLoaded } from '../../ui/use.ts';
+import { isGone, LASTS, useClients, useInfo, useSigned } from './load.ts';
 import { w } from './words.ts';
 
 const KEPT = 'ossite.client';
@@ -63,12 +65,19 @@ function Clients({ snippets }: { readonly snippets: readonly Snippet[] }) {
       )}
       <h3>{w().code}</h3>
       <Code text={shown.code} label={w().code} />
-      {shown.name === 'curl' && (
-        <>
-          <h3>{w().first}</h3>
-          <Code text={`curl ${location.origin}/`} label={w().first} />
-        </>
-      )}
+      {shown.name === 'curl' && <FirstRequest />}
     </Tabs>
+  );
+}
+
+/** Of curl there is no client to make. */
+function FirstRequest() {
+  const isSigned = useSigned();
+  const url = useLoaded(async () => (isSigned ? presigned({}, LASTS) : undefined), [isSigned]);
+  return (
+    <>
+      <h3>{w().first}</h3>
+      <Code text={url.value === undefined ? `curl ${location.origin}/` : `curl '${url.value}'`} label={w().first} />
+    </>
   );
 }

@@ -1,7 +1,7 @@
 /** What the home screen asks the server. */
 import { effect } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import { Refused, read } from '../../api/control.ts';
+import { namespace, Refused, read } from '../../api/control.ts';
 import { connected, requests, tasks } from '../../api/live.ts';
 import type { Counts, Info, Snippet } from '../../api/types.ts';
 import { useCalm } from '../../ui/calm.ts';
@@ -41,3 +41,9 @@ export function useCounts(): Loaded<Counts> {
 
 /** The server can not be reached: said once, not by every part of the screen. */
 export const isGone = (error: Error | undefined): boolean => error instanceof Refused && error.status === 0;
+
+/** Seconds that a URL in a command lasts: long enough for who reads first. */
+export const LASTS = 24 * 3600;
+
+/** Whether commands need signed URLs: signatures are enforced, or say whose namespace is meant. */
+export const useSigned = (): boolean => useInfo().value?.settings.auth === 'strict' || namespace() !== '';
