@@ -160,6 +160,20 @@ export const settingNames = Object.keys(table) as readonly SettingName[];
 /** `data-dir` → `OSSITE_DATA_DIR` */
 export const environmentName = (name: string): string => `OSSITE_${name.toUpperCase().replaceAll('-', '_')}`;
 
+/** Variables of a start that are no settings. */
+const OTHER_VARIABLES = ['OSSITE_CONFIG', 'OSSITE_ENDPOINT'];
+
+/** What Kubernetes sets for a service of that name. */
+const SERVICE_LINK = /^OSSITE_(SERVICE_|PORT_)/;
+
+/** Variables that look like settings and are none: a typing error would go unnoticed. */
+export const strayVariables = (environment: NodeJS.ProcessEnv): readonly string[] => {
+  const known = [...settingNames.map(environmentName), ...OTHER_VARIABLES];
+  return Object.keys(environment).filter(
+    (name) => name.startsWith('OSSITE_') && !known.includes(name) && !SERVICE_LINK.test(name),
+  );
+};
+
 /** A setting that can not be used: one clear line, and the start stops. */
 export class BadSetting extends Error {
   override readonly name = 'BadSetting';
@@ -215,7 +229,11 @@ export function readSettings(given: Texts, environment: NodeJS.ProcessEnv, file:
  */
 export async function readSettingsFile(path: string | undefined): Promise<Texts> {
   const file = path || (existsSync('./ossite.yaml') ? './ossite.yaml' : undefined);
-  if (file === undefined) return {};
+  if (file === undefined) {
+    // Nobody would notice that it is not read.
+    if (existsSync('./ossite.yml')) throw new BadSetting('./ossite.yml must be called ossite.yaml');
+    return {};
+  }
   const { parse } = await import('yaml');
   let content: unknown;
   try {

@@ -12,9 +12,16 @@ const dir = mkdtempSync(join(tmpdir(), 'ossite-log-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
 /** Runs a server, has it asked a few things, and gives what it wrote to standard error. */
-async function logOf(format: string, ask: (door: ReturnType<typeof frontDoor>) => Promise<unknown>): Promise<string> {
+async function logOf(
+  format: string,
+  ask: (door: ReturnType<typeof frontDoor>) => Promise<unknown>,
+  variables: NodeJS.ProcessEnv = {},
+): Promise<string> {
   const flags = ['--port', '0', '--data-dir', dir, '--buckets', 'media', '--log', 'info', '--log-format', format];
-  const child = spawn(process.execPath, ['--import', 'tsx', main, 'start', ...flags], { stdio: 'pipe' });
+  const child = spawn(process.execPath, ['--import', 'tsx', main, 'start', ...flags], {
+    stdio: 'pipe',
+    env: { ...process.env, ...variables },
+  });
   let [out, err] = ['', ''];
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text;
@@ -57,4 +64,18 @@ it('is short for people', async () => {
   expect(lines).toHaveLength(3);
   expect(lines[0]).toMatch(/PUT \/media\/photo\.jpg 200 \d+ ms PutObject ok/);
   expect(lines[1]).toMatch(/GET \S+ 400 \d+ ms GetProcessedObject anonymous InvalidArgument/);
+});
+
+it('a variable that is no setting, though it looks like one, is told', async () => {
+  const variables = {
+    OSSITE_BUKETS: 'a',
+    OSSITE_REGION: 'cn-beijing',
+    OSSITE_SERVICE_HOST: '10.0.0.1',
+    OSSITE_CONFIG: '',
+  };
+  const text = await logOf('json', async () => {}, variables);
+  const told = text.split('\n').filter((line) => line.includes('no setting'));
+  expect(told.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { level: 40, msg: 'OSSITE_BUKETS is set, which is no setting' },
+  ]);
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { BadSetting, environmentName, readSettings, readSettingsFile, settingNames } from '../../src/server/config.ts';
 import { type Ossite, type OssiteOptions, startOssite } from '../../src/server/index.ts';
+import { ossite } from '../helpers/command.ts';
 import { fixture, frontDoor, ossError, saveas } from '../helpers/ossite.ts';
 import { processesWith } from '../helpers/process.ts';
 
@@ -135,6 +136,14 @@ describe('settings', () => {
     await expect(readSettingsFile(file)).rejects.toThrow(`${file}: buckets must be a list of texts`);
     const { door } = await start({ region: undefined, buckets: ['photos'] });
     expect((await door.get('photos', '', { location: '' })).text).toContain('oss-cn-hangzhou<');
+  });
+
+  it('a file with the other ending is not overlooked', async () => {
+    const here = join(dir, 'misnamed');
+    mkdirSync(here);
+    writeFileSync(join(here, 'ossite.yml'), 'port: 1\n');
+    const { code, stderr } = await ossite(['start'], { cwd: here });
+    expect([code, stderr]).toEqual([2, 'ossite: ./ossite.yml must be called ossite.yaml\n']);
   });
 
   it('a secret is not repeated', () => {

@@ -1,6 +1,14 @@
 import { Option } from 'commander';
 import { command, type MakeCommand, print } from '../command-line/command.ts';
-import { environmentName, readSettings, readSettingsFile, settingNames, type Texts, table } from '../config.ts';
+import {
+  environmentName,
+  readSettings,
+  readSettingsFile,
+  settingNames,
+  strayVariables,
+  type Texts,
+  table,
+} from '../config.ts';
 import type { Instance } from '../start.ts';
 
 const makeStart: MakeCommand = () => {
@@ -31,6 +39,7 @@ async function run(options: Record<string, string | boolean>): Promise<void> {
   const [{ connectable, start }, { DEMO_BUCKET }] = await Promise.all([import('../start.ts'), import('../seed.ts')]);
   const instance = await start(settings);
   stopOnSignals(instance);
+  for (const name of strayVariables(process.env)) instance.services.log.warn(`${name} is set, which is no setting`);
   await instance.ready.catch(async (error: unknown) => {
     await instance.close();
     throw error;
