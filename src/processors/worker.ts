@@ -39,9 +39,9 @@ export interface Worker {
   abort(taskId: string): void;
   /** Aborts running tasks whose rows are gone. Resolves when their runs are over. */
   drop(which: (task: Task) => boolean): Promise<void>;
-  /** Resolves when the task has ended or the time is over. */
+  /** Resolves when the task has ended, the time is over or the worker has stopped. */
   ended(taskId: string, ms: number): Promise<void>;
-  /** Resolves with true when nothing is queued or running, with false when the time is over. */
+  /** Resolves with true when nothing is queued or running, with false when the time is over or the worker has stopped. */
   drained(ms: number): Promise<boolean>;
   /** Stops claiming and aborts what runs; those tasks go back into the queue. */
   stop(): Promise<void>;
@@ -159,7 +159,9 @@ export function createWorker(options: WorkerOptions): Worker {
     for (const waiter of [...waiters]) waiter();
   }
 
+  /** @param done asked now, and after every change until the worker has stopped: the store may be closed then */
   function until(done: () => boolean, ms: number): Promise<boolean> {
+    if (stopped) return Promise.resolve(false);
     if (done()) return Promise.resolve(true);
     return new Promise((resolve) => {
       const end = (result: boolean) => {
@@ -168,7 +170,8 @@ export function createWorker(options: WorkerOptions): Worker {
         resolve(result);
       };
       const check = () => {
-        if (done()) end(true);
+        if (stopped) end(false);
+        else if (done()) end(true);
       };
       const timer = setTimeout(() => end(done()), ms);
       waiters.add(check);
@@ -198,6 +201,8 @@ export function createWorker(options: WorkerOptions): Worker {
       clearInterval(ticker);
       for (const { controller } of running.values()) controller.abort(stopping);
       await Promise.all([...running.values()].map(({ done }) => done));
+      // Whoever waits would do so in vain, and keep the server from closing.
+      announce();
     },
   };
 }

@@ -18,7 +18,7 @@ export interface Ossite {
   /** Where SDKs connect: `http://127.0.0.1:49152`. */
   readonly endpoint: string;
   readonly tasks: {
-    /** Waits until a task has ended. @throws Error after `timeoutMs` */
+    /** Waits until a task has ended. @throws Error after `timeoutMs`, or when the server is closed meanwhile */
     wait(taskId: string, timeoutMs?: number): Promise<Task>;
   };
   /** Back to the state just after the start, or only these buckets. */
@@ -40,19 +40,30 @@ export async function startOssite(options: OssiteOptions = {}): Promise<Ossite> 
     await instance.close();
     throw error;
   });
+  let closing = false;
+  const mustBeOpen = () => {
+    if (closing) throw new Error(`the server at ${instance.endpoint} is closed`);
+  };
   return {
     endpoint: instance.endpoint,
     tasks: {
       async wait(taskId, timeoutMs = 60_000) {
+        mustBeOpen();
         await instance.services.worker.ended(taskId, timeoutMs);
+        mustBeOpen();
         const task = instance.services.store.tasks.get(taskId);
         if (task === undefined) throw new Error(`there is no task ${taskId}`);
         if (task.ended === undefined) throw new Error(`task ${taskId} has not ended after ${timeoutMs} ms`);
         return task;
       },
     },
-    reset: ({ buckets, keep } = {}) =>
-      instance.services.reset({ ...(buckets === undefined ? {} : { buckets }), keep: keep === 'seed' }),
-    close: () => instance.close(),
+    async reset({ buckets, keep } = {}) {
+      mustBeOpen();
+      await instance.services.reset({ ...(buckets === undefined ? {} : { buckets }), keep: keep === 'seed' });
+    },
+    close() {
+      closing = true;
+      return instance.close();
+    },
   };
 }

@@ -81,6 +81,31 @@ describe('startOssite', () => {
     expect((await again.head('media', 'clip.mp4')).status).toBe(200);
   });
 
+  it('close wakes whoever waits for a task, and does not wait for them', async () => {
+    const { server, door } = await start({ storage: 'memory', buckets: ['media'] });
+    const id = await submit(door, `video/convert,f_mkv,vcodec_vp9,crf_0,s_1920x1080${saveas('out.mkv')}`);
+    const waiting = expect(server.tasks.wait(id)).rejects.toThrow(/^the server at .* is closed$/);
+    const polls = [
+      door.request('get', `/_ossite/tasks/${id}?wait=60`),
+      door.request('post', '/_ossite/tasks/drain?timeout=60'),
+    ];
+    // They wait when somebody who came later has been answered.
+    await door.request('get', '/_ossite/live');
+    await server.close();
+    const [one, drain] = await Promise.all(polls);
+    // What closes the server breaks no connection off: that would be after ten seconds.
+    expect([one?.status, (JSON.parse(one?.text ?? '') as { Status: string }).Status]).toEqual([200, 'Queued']);
+    expect([drain?.status, JSON.parse(drain?.text ?? '')]).toEqual([408, { drained: false, pending: 1 }]);
+    await waiting;
+  });
+
+  it('what is asked of a closed one is refused', async () => {
+    const { server } = await start({});
+    await server.close();
+    await expect(server.reset()).rejects.toThrow(/^the server at .* is closed$/);
+    await expect(server.tasks.wait('x')).rejects.toThrow(/^the server at .* is closed$/);
+  });
+
   it.each([
     [{ workers: 0 }, '--workers must be an integer from 1 to 64, not "0"'],
     [{ colour: 'red' }, 'unknown setting colour'],
