@@ -156,7 +156,12 @@ export interface Explained {
     readonly fidelity: string;
     readonly size?: Size;
   }[];
-  readonly saveas?: { readonly key: string; readonly bucket?: string; readonly preview?: string };
+  readonly saveas?: {
+    readonly key: string;
+    readonly bucket?: string;
+    /** Where the first output would be saved; what is not known before the run stays a variable. */
+    readonly preview?: { readonly bucket: string; readonly key: string };
+  };
   readonly warnings?: readonly string[];
   readonly error?: {
     readonly status: number;

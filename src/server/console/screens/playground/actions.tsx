@@ -1,4 +1,5 @@
 /** The list of actions: each a form; added, removed and moved. */
+import { useState } from 'preact/hooks';
 import type { Operation } from '../../api/types.ts';
 import { Badge, Empty } from '../../ui/basics.tsx';
 import { Icon } from '../../ui/icons.tsx';
@@ -139,37 +140,45 @@ function StageForm({ stage, onChange, ...moves }: StageProps & Omit<Moves, 'name
   );
 }
 
+/** Chosen first, added then: the keyboard chooses letter by letter, and each would add something. */
 function Add({ type }: { readonly type: string }) {
-  const add = (name: string) => {
-    const operation = operations.value.find((one) => label(one) === name);
+  const [chosen, setChosen] = useState('');
+  const add = () => {
+    const operation = operations.value.find((one) => label(one) === chosen);
     if (operation === undefined) return;
     const action = { ...fresh(operation, operations.value), begins: false };
     change((stages) => [...stages, { action, clauses: [] }]);
+    setChosen('');
   };
   return (
-    <label class="add">
-      <span>{w().add}</span>
-      <select
-        value=""
-        onChange={(event) => {
-          add(event.currentTarget.value);
-          event.currentTarget.value = '';
-        }}
-      >
-        <option value="">{w().choose}</option>
-        {familiesFor(type).map((family) => (
-          <optgroup key={family} label={family}>
-            {operations.value
-              .filter((one) => one.family === family && one.fidelity !== 'refused')
-              .map((one) => (
-                <option key={one.name} value={label(one)} title={one.summary}>
-                  {label(one)}
-                </option>
-              ))}
-          </optgroup>
-        ))}
-      </select>
-    </label>
+    <form
+      class="add"
+      onSubmit={(event) => {
+        event.preventDefault();
+        add();
+      }}
+    >
+      <label>
+        {w().add}
+        <select value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
+          <option value="">{w().choose}</option>
+          {familiesFor(type).map((family) => (
+            <optgroup key={family} label={family}>
+              {operations.value
+                .filter((one) => one.family === family && one.fidelity !== 'refused')
+                .map((one) => (
+                  <option key={one.name} value={label(one)} title={one.summary}>
+                    {label(one)}
+                  </option>
+                ))}
+            </optgroup>
+          ))}
+        </select>
+      </label>
+      <button type="submit" class="secondary" disabled={chosen === ''}>
+        <Icon name="plus" /> {w().addIt}
+      </button>
+    </form>
   );
 }
 

@@ -1,5 +1,5 @@
 /** What came out, beside what went in: a slider shows more of the one or of the other. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Code, Failed, Loading } from '../../ui/basics.tsx';
 import { bytes, duration } from '../../ui/numbers.ts';
 import { isDrawn, isPicture, type Made, type Original, type StageResult } from './stages.ts';
@@ -83,6 +83,17 @@ const extensionOf = (type: string): string =>
 const fileName = ({ type }: Made): string =>
   `${(key.value.split('/').pop() ?? '').replace(/\.[^.]*$/, '')}-result.${extensionOf(type)}`;
 
+/** The bytes as the server sent them, also where something else is drawn in their place. */
+function Download({ made }: { readonly made: Made }) {
+  const url = useMemo(() => URL.createObjectURL(made.content), [made]);
+  useEffect(() => () => URL.revokeObjectURL(url), [url]);
+  return (
+    <a class="button secondary" href={url} download={fileName(made)}>
+      {w().download}
+    </a>
+  );
+}
+
 export function Result({
   original,
   result,
@@ -90,15 +101,12 @@ export function Result({
   readonly original: Original | undefined;
   readonly result: StageResult;
 }) {
+  const isStale = result !== undefined && 'made' in result && result.stale === true;
   return (
-    <section class="outcome" aria-label={w().result}>
+    <section class="outcome" aria-label={w().result} aria-busy={isStale}>
       <header>
         <h2>{w().result}</h2>
-        {result && 'made' in result && (
-          <a class="button secondary" href={URL.createObjectURL(result.made.content)} download={fileName(result.made)}>
-            {w().download}
-          </a>
-        )}
+        {result && 'made' in result && !isStale && <Download made={result.made} />}
       </header>
       {result === undefined ? (
         <Loading />

@@ -47,7 +47,7 @@ function SaveAs({ verdict }: { readonly verdict: Verdict | undefined }) {
   const { value: names = [] } = useLoaded((signal) => bucketNames(signal), []);
   const set = (o: string, b: string) =>
     direct('saveas', o === '' && b === '' ? undefined : directive('saveas', { o, b }));
-  const preview = verdict?.asked === process.value ? verdict.saveas : undefined;
+  const preview = verdict?.asked === process.value ? verdict.saveas?.preview : undefined;
   const declared = chain.value.stages.flatMap(({ action }) => operationOf(operations.value, action)?.variables ?? []);
   const offered = variables.value.filter(
     (one) => !['index', 'streamindex', 'resolution', 'sheetname'].includes(one.name) || declared.includes(one.name),
@@ -74,7 +74,7 @@ function SaveAs({ verdict }: { readonly verdict: Verdict | undefined }) {
         <p class="hint" role="status">
           {w().becomes}{' '}
           <code>
-            {preview.bucket ?? bucket.value}/{preview.preview ?? preview.key}
+            {preview.bucket}/{preview.key}
           </code>
         </p>
       )}

@@ -1,5 +1,5 @@
 /** Runs the process string stage by stage: each is asked for with all that stand before it. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { oss, urlOf } from '../../api/oss.ts';
 import { useSettled } from '../../ui/use.ts';
 import { doing, format, operationOf } from './grammar.ts';
@@ -18,7 +18,8 @@ export interface Made {
   readonly url: string;
 }
 
-export type StageResult = { readonly made: Made } | { readonly error: Error } | undefined;
+/** `stale`: of the string as it was; the new one is on its way. */
+export type StageResult = { readonly made: Made; readonly stale?: true } | { readonly error: Error } | undefined;
 
 /** Milliseconds of quiet after the string changed. */
 const QUIET_MS = 250;
@@ -54,29 +55,53 @@ const prefixes = (): readonly string[] => {
   return isAsync.value ? [] : whole.stages.map((_, i) => format(whole, i + 1));
 };
 
-/** What each stage made, as it comes; a stage that has not come yet keeps its place. */
+/** What was made stays to be seen until something new is there: nothing flickers while one types. */
+const outdated = (result: StageResult): StageResult =>
+  result !== undefined && 'made' in result ? { made: result.made, stale: true } : undefined;
+
+const urlsOf = (results: readonly StageResult[]) =>
+  new Set(results.flatMap((result) => (result !== undefined && 'made' in result ? [result.made.url] : [])));
+
+/** Frees the pictures that are shown no more. */
+function useFreed(results: readonly StageResult[]): void {
+  const held = useRef(new Set<string>());
+  useEffect(() => {
+    const now = urlsOf(results);
+    for (const url of held.current) if (!now.has(url)) URL.revokeObjectURL(url);
+    held.current = now;
+  }, [results]);
+  useEffect(
+    () => () => {
+      for (const url of held.current) URL.revokeObjectURL(url);
+    },
+    [],
+  );
+}
+
+/** What each stage made, as it comes. */
 export function useStages(): readonly StageResult[] {
   const asked = useSettled(prefixes().join('\n'), QUIET_MS);
   const [results, setResults] = useState<readonly StageResult[]>([]);
+  const of = `${bucket.value}/${key.value}`;
+  const before = useRef(of);
   useEffect(() => {
     const stop = new AbortController();
     const texts = asked === '' ? [] : asked.split('\n');
-    const urls: string[] = [];
-    setResults(texts.map(() => undefined));
+    const sameObject = before.current === of;
+    before.current = of;
+    setResults((now) => texts.map((_, i) => (sameObject ? outdated(now[i]) : undefined)));
     for (const [i, text] of texts.entries()) {
       void make(text, stop.signal)
         .then((made): StageResult => ({ made }))
         .catch((error: Error): StageResult => ({ error }))
         .then((result) => {
-          if (result !== undefined && 'made' in result) urls.push(result.made.url);
           if (!stop.signal.aborted) setResults((now) => now.with(i, result));
+          else if (result !== undefined && 'made' in result) URL.revokeObjectURL(result.made.url);
         });
     }
-    return () => {
-      stop.abort();
-      for (const url of urls) URL.revokeObjectURL(url);
-    };
-  }, [asked, bucket.value, key.value]);
+    return () => stop.abort();
+  }, [asked, of]);
+  useFreed(results);
   return results;
 }
 
