@@ -1,4 +1,5 @@
 /** `npm run bench`, or `npm run bench -- images`: ratios against the barest server that does the same, in the same run. */
+import { webConsole } from './console.ts';
 import { documents } from './documents.ts';
 import { images } from './images.ts';
 import { objects } from './objects.ts';
@@ -6,7 +7,7 @@ import { startUp } from './start-up.ts';
 import { store } from './store.ts';
 import { video } from './video.ts';
 
-const benches = { 'start-up': startUp, store, objects, images, documents, video };
+const benches = { 'start-up': startUp, store, objects, images, documents, video, console: webConsole };
 const asked = process.argv.slice(2);
 
 for (const [name, bench] of Object.entries(benches)) {
