@@ -8,8 +8,9 @@ import { w } from './words.ts';
 
 const META = 'x-oss-meta-';
 
-/** Of the answer or the connection, not of the object. */
-const PASSING = /^(date|connection|keep-alive|server|vary|x-oss-request-id|x-oss-server-time|x-ossite-.*)$/;
+/** Of the answer, the connection or this page, not of the object. */
+const PASSING =
+  /^(date|connection|keep-alive|server|vary|content-security-policy|x-oss-request-id|x-oss-server-time|x-ossite-.*)$/;
 
 async function read({ bucket, name, versionId }: Chosen, signal: AbortSignal) {
   const query: Record<string, string> = versionId === undefined ? {} : { versionId };

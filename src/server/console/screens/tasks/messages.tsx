@@ -1,15 +1,17 @@
 /** What `sys/notify` said of a task, as it is said. */
 import { useEffect } from 'preact/hooks';
 import { onMessage } from '../../api/live.ts';
-import { messagesOf } from '../../api/tasks.ts';
-import type { Message } from '../../api/types.ts';
+import { isOver, messagesOf } from '../../api/tasks.ts';
+import type { Message, Task } from '../../api/types.ts';
 import { Badge, Code, Moment, Shown, type Tone } from '../../ui/basics.tsx';
 import { useLoaded } from '../../ui/use.ts';
 import { w } from './words.ts';
 
 const tones: Readonly<Record<string, Tone>> = { Kept: 'plain', Pending: 'busy', Delivered: 'ok', Failed: 'bad' };
 
-export function Messages({ task }: { readonly task: string }) {
+export function Messages({ of }: { readonly of: Task }) {
+  const { TaskId: task } = of;
+  const isDue = of.Process.includes('/notify,') && !isOver(of);
   const loaded = useLoaded((signal) => messagesOf(task, signal), [task]);
   const { reload } = loaded;
   useEffect(() => onMessage(({ TaskId }) => TaskId === task && reload()), [task, reload]);
@@ -19,7 +21,7 @@ export function Messages({ task }: { readonly task: string }) {
       <Shown loaded={loaded}>
         {(messages) =>
           messages.length === 0 ? (
-            <p class="soft">{w().noMessages}</p>
+            <p class="soft">{isDue ? w().messagesLater : w().noMessages}</p>
           ) : (
             <ul class="messages">
               {messages.map((message) => (

@@ -45,7 +45,7 @@ export function TaskPage({ id }: { readonly id: string }) {
             <div>
               <Outputs task={task} />
               <Log text={task.EngineLog ?? ''} isRunning={!isOver(task)} />
-              <Messages task={id} />
+              <Messages of={task} />
             </div>
             <div>
               <What task={task} />

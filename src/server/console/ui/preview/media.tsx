@@ -1,13 +1,14 @@
 /** Players; a picture and a way on for what browsers do not play. */
 import { useState } from 'preact/hooks';
 import { namespace } from '../../api/control.ts';
-import { urlOf } from '../../api/oss.ts';
+import { oss } from '../../api/oss.ts';
 import { href } from '../../app/route.ts';
 import { Shown } from '../basics.tsx';
 import { bytes as amount, duration } from '../numbers.ts';
 import { useLoaded } from '../use.ts';
 import { AllFacts, Line, NoFacts, useInfo } from './facts.tsx';
 import type { Source } from './source.ts';
+import { useBlobUrl } from './use-blob-url.ts';
 import { w } from './words.ts';
 
 interface Props {
@@ -72,16 +73,16 @@ export function Sound({ source }: Props) {
 }
 
 function Frame({ source: { bucket, key } }: Props) {
-  const query = { 'x-oss-process': 'video/snapshot,t_0,f_jpg,l_960' };
-  const url = useLoaded(() => urlOf({ method: 'GET', bucket, key, query }), [bucket, key]);
+  const frame = useLoaded(
+    async (signal) => {
+      const query = { 'x-oss-process': 'video/snapshot,t_0,f_jpg' };
+      return (await oss({ method: 'GET', bucket, key, query }, { signal })).blob();
+    },
+    [bucket, key],
+  );
+  const url = useBlobUrl(frame.value);
   return (
-    <Shown loaded={url}>
-      {(src) => (
-        <figure class="picture">
-          <img src={src} alt={w().frame} />
-        </figure>
-      )}
-    </Shown>
+    <Shown loaded={frame}>{() => <figure class="picture">{url && <img src={url} alt={w().frame} />}</figure>}</Shown>
   );
 }
 
