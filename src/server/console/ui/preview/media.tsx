@@ -81,6 +81,8 @@ function Frame({ source: { bucket, key } }: Props) {
     [bucket, key],
   );
   const url = useBlobUrl(frame.value);
+  // Snapshots take few codecs: that there is no picture is no failure of the page.
+  if (frame.error) return <NoFacts error={frame.error} />;
   return (
     <Shown loaded={frame}>{() => <figure class="picture">{url && <img src={url} alt={w().frame} />}</figure>}</Shown>
   );
