@@ -36,7 +36,8 @@ ENV UV_THREADPOOL_SIZE=16 NODE_ENV=production OSSITE_HOST=0.0.0.0 OSSITE_DATA_DI
 VOLUME /data
 EXPOSE 6770
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=3s --start-period=10s CMD ["ossite", "wait", "--timeout", "0"]
+# Seeding may take its time: until then a look that fails means nothing.
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s CMD ["ossite", "wait", "--timeout", "0"]
 # -s: works as well where tini is not process 1, as with `docker run --init`.
 ENTRYPOINT ["tini", "-s", "--"]
 CMD ["ossite", "start"]
