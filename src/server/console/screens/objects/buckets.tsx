@@ -75,7 +75,9 @@ function List({ buckets, onChange }: { readonly buckets: readonly Bucket[]; read
             <th scope="col">{common().bucket}</th>
             <th scope="col">{w().acl}</th>
             <th scope="col">{w().versioning}</th>
-            <th scope="col">{w().created}</th>
+            <th scope="col" class="created">
+              {w().created}
+            </th>
             <th scope="col">
               <span class="visually-hidden">{common().delete}</span>
             </th>
@@ -115,7 +117,7 @@ function Row({ bucket: { name, created }, onDelete }: { readonly bucket: Bucket;
           <Badge tone={state.versioning === 'Enabled' ? 'ok' : 'plain'}>{w().versioningStates[state.versioning]}</Badge>
         )}
       </td>
-      <td>
+      <td class="created">
         <Moment at={created} />
       </td>
       <td class="number">

@@ -34,16 +34,16 @@ export function ObjectPage({ bucket, name }: { readonly bucket: string; readonly
         <h2 title={readable(name)}>
           <Name text={title} />
         </h2>
+        <Copy text={name} label={w().copyKey} />
         <button type="button" class="quiet shut" aria-label={common().close} onClick={close}>
           <Icon name="cross" />
         </button>
       </header>
-      <p class="soft key">
-        <span class="mono">
+      {title !== name && (
+        <p class="soft mono key">
           <Name text={name} />
-        </span>
-        <Copy text={name} label={w().copyKey} />
-      </p>
+        </p>
+      )}
       {versionId !== undefined && (
         <p class="hint">
           {w().shownVersion(versionId)}{' '}

@@ -25,7 +25,9 @@ function Link({ bucket, name, versionId }: Chosen) {
   const [lasts, setLasts] = useState<Lifetime>('3600');
   const query: Record<string, string> = versionId === undefined ? {} : { versionId };
   const url = useLoaded(() => presigned({ bucket, key: name, query }, Number(lasts)), [bucket, name, versionId, lasts]);
-  const file = (name.split('/').findLast((one) => one !== '') ?? 'object').replace(/[\u0000-\u001f\u007f]/g, '_');
+  // No longer than a file system takes.
+  const last = name.split('/').findLast((one) => one !== '') ?? 'object';
+  const file = last.replace(/[\u0000-\u001f\u007f]/g, '_').slice(-60);
   return (
     <>
       <label class="lasts">

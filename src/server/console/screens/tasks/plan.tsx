@@ -15,7 +15,7 @@ export function Plan({ task }: { readonly task: Task }) {
         {({ error, stages = [], saveas }) =>
           error === undefined ? (
             <>
-              <ol class="stages">
+              <ol class="plan-stages">
                 {stages.map((stage, i) => (
                   <Stage key={i} stage={stage} process={task.Process} />
                 ))}
