@@ -47,6 +47,8 @@ export interface Action {
   readonly refusal?: { readonly message: string; readonly ec: string };
   /** Its signature may stand in its body: then it is the action that refuses a wrong one, and anonymous callers. */
   readonly signedInBody?: true;
+  /** The bucket need not be there, or only the action can tell when to say so; otherwise it is looked for first. */
+  readonly withoutBucket?: true;
   /** Query keys that would select another action but mean nothing to this one. */
   readonly ignores?: readonly string[];
   /** Query keys with a meaning of their own that it reads as well: `versionId`, `partNumber`. */

@@ -119,11 +119,13 @@ export function createApp(
     const perform = async (asked: OssRequest) => {
       const action = route(actions, asked);
       x.op = action.name;
-      if (asked.target === 'object') checkKey(asked.key);
       await strike(x, { op: action.name, bucket: asked.bucket, key: asked.key }, asked.signal);
       enforceReferer(asked, store);
       if (strict && asked.auth.outcome === 'anonymous' && action.signedInBody === undefined)
         enforceAnonymous(action, asked, store);
+      // Before anything about the request is (rest-core.md §1.0).
+      if (asked.target !== 'service' && action.withoutBucket === undefined) store.buckets.need(asked.bucket);
+      if (asked.target === 'object') checkKey(asked.key);
       return action.run(asked, oss);
     };
     await send(ctx, await visit(req, store, perform));

@@ -102,7 +102,7 @@ export function actionsOf(configuration: Configuration): readonly Action[] {
     run,
   });
 
-  const put = action('PUT', names.put, async (req, oss) => {
+  const replace = action('PUT', names.put, async (req, oss) => {
     keep(
       configuration,
       await readConfiguration(req, root, configuration.largest),
@@ -112,6 +112,9 @@ export function actionsOf(configuration: Configuration): readonly Action[] {
     );
     return { status: 200 };
   });
+
+  // That a document is wrong is told even where the bucket is missing: an SDK's test sees it so.
+  const put: Action = { ...replace, withoutBucket: true };
 
   const get = action('GET', names.get, async (req, oss) => {
     const text = placeOf(configuration, bucketOf(req, oss), req, oss.store).get();

@@ -126,6 +126,7 @@ export const refusedActions: readonly Action[] = families.flatMap(({ because, op
     ([name, method, target, query]): Action => ({
       name,
       on: { method, target, query: query.split('&') },
+      withoutBucket: true,
       docs: helpPage(name),
       tier: 3,
       coverage: { level: 'refused', because },

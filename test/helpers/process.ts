@@ -4,7 +4,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { frontDoor } from './ossite.ts';
 
-const main = fileURLToPath(new URL('../../src/server/main.ts', import.meta.url));
+const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+
+/** What is started: the sources; or what `npm test` has built, where the loader of sources would count. */
+const mains = {
+  source: ['--import', 'tsx', path('src/server/main.ts')],
+  built: [path('dist/server/main.js')],
+} as const;
 
 export interface ServerProcess extends ReturnType<typeof frontDoor> {
   readonly endpoint: string;
@@ -18,9 +24,9 @@ export interface ServerProcess extends ReturnType<typeof frontDoor> {
 export async function startProcess(
   dataDir: string,
   flags: readonly string[] = [],
-  within: readonly string[] = [],
+  { within = [], what = 'source' }: { readonly within?: readonly string[]; readonly what?: keyof typeof mains } = {},
 ): Promise<ServerProcess> {
-  const args = ['--import', 'tsx', main, 'start', '--port', '0', '--data-dir', dataDir, '--log', 'error', ...flags];
+  const args = [...mains[what], 'start', '--port', '0', '--data-dir', dataDir, '--log', 'error', ...flags];
   const [program = '', ...rest] = [...within, process.execPath, ...args];
   const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';

@@ -299,6 +299,30 @@ describe('errors', () => {
     expect((await get(bucket, 'guarded')).text).toBe('kept');
   });
 
+  it.each([
+    ['put', '/k', { 'x-oss-object-acl': 'nonsense', 'if-match': 'x' }, 'x'],
+    ['put', `/${'k'.repeat(1100)}`, {}, 'x'],
+    ['put', '/k?tagging', {}, '<junk'],
+    ['put', '/k?partNumber=0&uploadId=x', {}, 'x'],
+    ['put', '/k', { 'x-oss-copy-source': 'junk' }, undefined],
+    ['post', '/k?append&position=junk', {}, 'x'],
+    ['post', '/k?uploadId=x', {}, '<junk'],
+    ['post', '/k?restore', {}, '<junk'],
+    ['post', '/?delete', {}, '<junk'],
+    ['put', '/?policy', {}, 'junk'],
+    ['get', '/?max-keys=0', {}, undefined],
+    ['get', '/?uploads&max-uploads=junk', {}, undefined],
+    ['get', '/k?versionId=', {}, undefined],
+    ['get', '/k?x-oss-process=junk', {}, undefined],
+  ] as const)(
+    'that its bucket is missing is told before what else is wrong: %s %s',
+    async (method, path, headers, body) => {
+      const sent = body === undefined ? { headers } : { headers, body };
+      const answer = await request(method, `/no-such-bucket${path}`, sent);
+      expect(ossError(answer)).toMatchObject({ status: 404, code: 'NoSuchBucket', ec: '0015-00000101' });
+    },
+  );
+
   it('configurations that are not here do not make or list buckets', async () => {
     const answer = await request('put', '/brand-new-bucket?metaQuery', { body: '<MetaQuery/>' });
     expect(ossError(answer).code).toBe('NotImplemented');

@@ -7,6 +7,7 @@ import { selects } from '../subresources.ts';
 const optionObject = (target: Action['on']['target']): Action => ({
   name: 'OptionObject',
   on: { method: 'OPTIONS', target },
+  withoutBucket: true,
   docs: helpPage('OptionObject'),
   ignores: [...selects],
   run: async (req, { store, settings }) => ({ status: 200, headers: preflight(req, store, settings) }),

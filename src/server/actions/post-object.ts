@@ -22,6 +22,8 @@ const action: Action = {
   on: { method: 'POST', target: 'bucket' },
   anonymous: 'write',
   signedInBody: true,
+  // Told after a good signature, which stands in the form.
+  withoutBucket: true,
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/postobject',
   async run(req, oss) {
     const form = await readForm(req);

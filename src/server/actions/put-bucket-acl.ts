@@ -8,6 +8,7 @@ import { oneOf } from '../object-headers.ts';
 const action: Action = {
   name: 'PutBucketAcl',
   on: { method: 'PUT', target: 'bucket', query: ['acl'] },
+  withoutBucket: true,
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketacl',
   async run(req, { store }) {
     const acl =

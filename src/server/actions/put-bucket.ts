@@ -14,6 +14,7 @@ const redundancies = ['LRS', 'ZRS'] as const;
 const action: Action = {
   name: 'PutBucket',
   on: { method: 'PUT', target: 'bucket' },
+  withoutBucket: true,
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/putbucket',
   async run(req, { store, settings }) {
     checkBucketName(req.bucket);

@@ -31,7 +31,7 @@ const probe = `echo 'exit 0' >"$TMPDIR/probe"; chmod +x "$TMPDIR/probe"; ! "$TMP
 const canMount = spawnSync(unshare, [...inside, 'sh', '-c', probe]).status === 0;
 
 it.runIf(canMount)('a server that keeps its data where nothing can be executed converts documents', async () => {
-  const server = await startProcess(join(dir, 'unused'), ['--demo', '--storage', 'memory'], within);
+  const server = await startProcess(join(dir, 'unused'), ['--demo', '--storage', 'memory'], { within });
   try {
     const task = await server.converted('demo', 'report.docx', `doc/convert,target_pdf${saveas('report.pdf')}`);
     expect(task, task.Message).toMatchObject({ Status: 'Succeeded' });
