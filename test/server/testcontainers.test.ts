@@ -57,7 +57,9 @@ describe('a container to be started', () => {
   });
 
   it('a bucket that can not be one is refused at once', () => {
-    expect(() => new OssiteContainer().withBuckets('Photos')).toThrow(/--buckets must be a bucket name: 3 to 63 lower-case letters/);
+    expect(() => new OssiteContainer().withBuckets('Photos')).toThrow(
+      /--buckets must be a bucket name: 3 to 63 lower-case letters/,
+    );
   });
 });
 
