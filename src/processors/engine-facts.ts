@@ -62,7 +62,10 @@ const probes: Readonly<Record<string, Probe>> = {
   },
 };
 
-/** Asks every engine for its version. LibreOffice takes a moment to tell. */
+/** What was told of a program that was there: LibreOffice takes a second to tell, and the console asks often. */
+const told = new Map<string, string>();
+
+/** Says which engines are there, and their versions. */
 export async function describeEngines(children: Children): Promise<Readonly<Record<string, EngineFacts>>> {
   const { default: sharp } = await import('sharp');
   const images = {
@@ -78,6 +81,10 @@ export async function describeEngines(children: Children): Promise<Readonly<Reco
 async function ask({ programs, args, version, neededFor, families }: Probe, children: Children): Promise<EngineFacts> {
   const program = await firstInstalled(programs);
   if (program === undefined) return { version: undefined, neededFor, families };
+  const known = told.get(program);
+  if (known !== undefined) return { version: known, neededFor, families };
   const { stdout, stderr } = await children.run(program, args, { signal: AbortSignal.timeout(10_000) });
-  return { version: version.exec(stdout.toString('utf8') + stderr)?.[1] ?? 'unknown', neededFor, families };
+  const found = version.exec(stdout.toString('utf8') + stderr)?.[1];
+  if (found !== undefined) told.set(program, found);
+  return { version: found ?? 'unknown', neededFor, families };
 }

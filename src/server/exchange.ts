@@ -52,9 +52,13 @@ export const beginExchange = (oss: Services): Exchange => ({
 
 const elapsed = ({ began }: Exchange): number => Math.round(performance.now() - began);
 
-/** Lets the first fault strike that means the request; one request is struck once. @throws FaultError, ConnectionReset */
+/**
+ * Lets the first fault strike that means the request; one request is struck once. Faults are for the application: what the
+ * console asks for to show something neither fails nor uses up a rule.
+ * @throws FaultError, ConnectionReset
+ */
 export async function strike(x: Exchange, target: FaultTarget, signal: AbortSignal): Promise<void> {
-  if (x.fault !== undefined) return;
+  if (x.fault !== undefined || x.console) return;
   const fault = x.oss.faults.hit(target);
   if (fault === undefined) return;
   x.fault = fault;

@@ -282,12 +282,20 @@ describe('controls', () => {
     );
     expect((await server.get('demo', 'photo.jpg')).status).toBe(500);
     expect((await server.get('demo', 'photo.jpg')).status).toBe(200);
-    await page.getByText('matched 1, struck 1').waitFor();
+    await page.getByText(/struck 1$/).waitFor();
     await fails.first().click();
     await until(
       () => server.control<{ readonly rules: readonly unknown[] }>('get', 'faults'),
       ({ rules }) => rules.length === 0,
     );
+  });
+
+  it('a fault that is meant for the application does not strike the console', async () => {
+    await server.control('put', 'faults', { rules: [{ status: 503 }] });
+    const page = await open('#/objects?bucket=demo&key=photo.jpg');
+    await page.getByText('1200 × 800').first().waitFor();
+    expect((await server.get('demo', 'photo.jpg')).status).toBe(503);
+    await server.control('delete', 'faults');
   });
 
   it('the clock is moved and set back', async () => {

@@ -6,7 +6,7 @@ export const w = words(
     presetsText: 'A switch adds a rule, and takes it away again. Change what it is about before or after.',
     rules: 'Rules in force',
     rulesText:
-      'The first rule that means a request and strikes is the only one; the console’s own requests are no exception. A change starts all counts anew.',
+      'The first rule that means a request and strikes is the only one. What this console asks for is never struck. A change starts all counts anew.',
     none: 'No rules: nothing fails on purpose.',
     newRule: 'New rule',
     json: 'As JSON',
@@ -66,7 +66,7 @@ export const w = words(
     presetsText: '打开开关会添加一条规则，关闭则移除。打开前后均可调整其适用范围。',
     rules: '生效的规则',
     rulesText:
-      '对于一个请求，只有第一条适用并触发的规则会生效，控制台自身的请求也不例外。修改规则后，所有计数重新开始。',
+      '对于一个请求，只有第一条适用并触发的规则会生效；控制台自身的请求不会触发。修改规则后，所有计数重新开始。',
     none: '没有规则，不会产生任何故障。',
     newRule: '新建规则',
     json: 'JSON 编辑',
