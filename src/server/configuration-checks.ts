@@ -23,6 +23,22 @@ export function wordIn<T extends string>(parent: XmlElement, name: string, words
   return words.find((word) => word === text) ?? malformed(`${name} must be one of ${words.join(', ')}, not ${text}`);
 }
 
+/** What is on or off in all configurations: Python writes `True`, OSS shows `true`, and clients read nothing else. */
+const FLAGS: ReadonlySet<string> = new Set(
+  [
+    'AllowEmptyReferer AllowSmallFile AllowTruncateQueryString BlockPublicAccess Enable EnableReplacePrefix Enabled',
+    'ExpiredObjectDeleteMarker IsAccessTime IsEnabled MirrorCheckMd5 MirrorFollowRedirect MirrorPassOriginalSlashes',
+    'MirrorPassQueryString MirrorSNI PassAll PassQueryString ResponseVary ReturnToStdWhenVisit SupportSubDir TruncatePath',
+  ].flatMap((names) => names.split(' ')),
+);
+
+/** A document with its flags as OSS writes them. */
+export const withPlainFlags = (element: XmlElement): XmlElement => ({
+  ...element,
+  text: FLAGS.has(element.name) ? element.text.toLowerCase() : element.text,
+  children: element.children.map(withPlainFlags),
+});
+
 /** `true` or `false`, where it is there. @throws MalformedXML */
 export function flagIn(parent: XmlElement, name: string): boolean | undefined {
   const word = wordIn(parent, name, ['true', 'false']);
@@ -37,6 +53,21 @@ export function wholeIn(parent: XmlElement, name: string, least: number, most: n
   if (!/^-?\d+$/.test(text) || number < least || number > most)
     return malformed(`${name} must be an integer from ${least} to ${most}, not ${text}`);
   return number;
+}
+
+/** A document with texts for what it does not say. */
+export function withDefaults(root: XmlElement, defaults: Readonly<Record<string, string>>): XmlElement {
+  const missing = Object.entries(defaults).filter(([name]) => childOf(root, name) === undefined);
+  return { ...root, children: [...root.children, ...missing.map(([name, text]) => ({ name, text, children: [] }))] };
+}
+
+/** Refuses the number of a child, in words that name both. @throws InvalidArgument */
+export function outside(parent: XmlElement, name: string): never {
+  // The message is assumed.
+  return fail('InvalidArgument', {
+    message: `The value of ${name} is invalid.`,
+    elements: { ArgumentName: name, ArgumentValue: childText(parent, name)?.trim() ?? '' },
+  });
 }
 
 /** Texts of all children of a name. */

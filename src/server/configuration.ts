@@ -6,6 +6,7 @@ import type { Bucket } from '../store/buckets.ts';
 import { type ErrorCode, fail } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Action, Services } from './action.ts';
+import { withPlainFlags } from './configuration-checks.ts';
 import { helpPage } from './describe.ts';
 import { checkContentMd5 } from './digest.ts';
 import { type OssRequest, readBody } from './request.ts';
@@ -141,7 +142,7 @@ export function actionsOf(configuration: Configuration): readonly Action[] {
 export async function readConfiguration(req: OssRequest, root: string, most = MAX_BODY): Promise<XmlElement> {
   const body = await readBody(req, most);
   checkContentMd5(req, body);
-  return readXml(body.toString('utf8'), root);
+  return withPlainFlags(readXml(body.toString('utf8'), root));
 }
 
 /** Texts whose reading is remembered, per reader. */

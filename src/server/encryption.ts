@@ -10,6 +10,9 @@ const ALGORITHM = 'x-oss-server-side-encryption';
 const DATA_ALGORITHM = 'x-oss-server-side-data-encryption';
 const KEY_ID = 'x-oss-server-side-encryption-key-id';
 
+/** Algorithm, that of the data, and key. */
+export const ENCRYPTION_HEADERS = [ALGORITHM, DATA_ALGORITHM, KEY_ID] as const;
+
 const algorithms: readonly string[] = ['AES256', 'KMS', 'SM4'];
 
 /** What KMS makes when nobody names a key: one for the account (its form is assumed). */

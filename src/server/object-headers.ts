@@ -25,6 +25,9 @@ const MAX_META_BYTES = 8 * 1024;
 /** Forms and seeds can bring other names, with which no answer could be sent. */
 const META_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]*$/;
 
+/** User metadata in which SDKs keep what decrypts an object; no copy loses it. */
+export const CLIENT_SIDE = 'client-side-encryption-';
+
 /** Headers of features that are not here yet: taking them in silence would be a lie. */
 const unsupported = ['x-oss-persistent-headers'];
 

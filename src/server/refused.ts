@@ -110,6 +110,14 @@ const families: readonly Family[] = [
     ],
   },
   {
+    because: 'a callback stands in its request',
+    operations: [
+      ['PutBucketCallbackPolicy', 'PUT', 'bucket', 'policy&comp=callback'],
+      ['GetBucketCallbackPolicy', 'GET', 'bucket', 'policy&comp=callback'],
+      ['DeleteBucketCallbackPolicy', 'DELETE', 'bucket', 'policy&comp=callback'],
+    ],
+  },
+  {
     because: 'nothing is throttled here',
     operations: [
       ['PutBucketQosInfo', 'PUT', 'bucket', 'qosInfo'],

@@ -7,9 +7,12 @@ export type Tags = Readonly<Record<string, string>>;
 
 const MAX_TAGS = 10;
 
-/** Letters, digits, spaces and `+ - = . _ : /`; characters are counted, not bytes. */
-const KEY = /^[A-Za-z0-9 +\-=._:/]{1,128}$/;
-const VALUE = /^[A-Za-z0-9 +\-=._:/]{0,256}$/;
+/** Letters and digits of any script, spaces and `+ - = . _ : /`; characters are counted, not bytes. */
+const KEY = /^[\p{L}\p{M}\p{N} +\-=._:/]{1,128}$/u;
+const VALUE = /^[\p{L}\p{M}\p{N} +\-=._:/]{0,256}$/u;
+
+/** Whether a text is made of what tags are made of, however long it is. */
+export const isTagText = (text: string): boolean => /^[\p{L}\p{M}\p{N} +\-=._:/]*$/u.test(text);
 
 /** @throws InvalidTag */
 function checkTags(pairs: readonly (readonly [key: string, value: string])[]): Tags {

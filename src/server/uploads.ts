@@ -8,9 +8,9 @@ import type { OssRequest } from './request.ts';
 /** Highest number of a part. */
 export const MAX_PART = 10_000;
 
-/** The upload a request names. @throws NoSuchUpload */
-export const uploadFrom = (req: OssRequest, bucket: Bucket, { uploads }: Pick<Store, 'uploads'>): Upload =>
-  uploads.need(bucket, req.key, req.query.get('uploadId') ?? '');
+/** The upload a request names. @param ec what the operation says when there is none; absent: the table's @throws NoSuchUpload */
+export const uploadFrom = (req: OssRequest, bucket: Bucket, { uploads }: Pick<Store, 'uploads'>, ec?: string): Upload =>
+  uploads.need(bucket, req.key, req.query.get('uploadId') ?? '', ec);
 
 /** The number of a part. @throws InvalidArgument */
 export function partNumberFrom({ query }: Pick<OssRequest, 'query'>): number {

@@ -4,8 +4,8 @@ import { fail } from '../store/errors.ts';
 import type { StoredObject } from '../store/objects.ts';
 import type { OssRequest } from './request.ts';
 
-/** Ids are made of characters that need no encoding; what has others can not be one. */
-const VERSION_ID = /^[\w.~-]{1,256}$/;
+/** Ids begin like OSS's and are made of characters that need no encoding; what is made otherwise can not be one. */
+const VERSION_ID = /^(null|CAE[\w.~-]{1,253})$/;
 
 /** @param where the name of what carries it, for the error @throws InvalidArgument for what can not be the id of a version */
 export function checkVersionId(version: string, where: string): string {

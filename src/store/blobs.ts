@@ -38,8 +38,8 @@ export interface Blobs {
    * @throws ENOENT
    */
   extend(from: BlobRef & { readonly size: number }, addition: BlobRef): Promise<string>;
-  /** Makes one blob of several that follow each other. @throws ENOENT */
-  join(bucket: number, blobs: readonly string[]): Promise<string>;
+  /** Makes one blob of several that follow each other. @param seen is shown all bytes in order @throws ENOENT */
+  join(bucket: number, blobs: readonly string[], seen?: (bytes: Uint8Array) => void): Promise<string>;
   /** @throws ENOENT */
   open(blob: BlobRef): Promise<FileHandle>;
   /** The first `size` bytes of a blob, of which there are few: at once, see SMALL. @throws ENOENT */
@@ -169,10 +169,11 @@ export function openBlobs(root: string, temp: string): Blobs {
       }
     },
 
-    async join(bucket, names) {
+    async join(bucket, names, seen) {
       const { blob } = await made('join', bucket, async (handle) => {
         let at = 0;
-        for (const name of names) at += await copyInto(handle, path({ bucket, blob: name }), { at });
+        for (const name of names)
+          at += await copyInto(handle, path({ bucket, blob: name }), { at, ...(seen && { seen }) });
       });
       return blob;
     },
@@ -253,11 +254,17 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
 }
 
+interface CopyOptions {
+  readonly at?: number;
+  readonly size?: number;
+  readonly seen?: (bytes: Uint8Array) => void;
+}
+
 /** Writes a file's bytes, or the first `size` of them, into an open one from `at` on, in constant memory. @returns how many */
 async function copyInto(
   to: FileHandle,
   file: string,
-  { at = 0, size = Number.POSITIVE_INFINITY }: { readonly at?: number; readonly size?: number },
+  { at = 0, size = Number.POSITIVE_INFINITY, seen }: CopyOptions,
 ): Promise<number> {
   const from = await open(file, constants.O_RDONLY);
   try {
@@ -268,6 +275,7 @@ async function copyInto(
       if (bytesRead === 0) break;
       const { bytesWritten } = await to.write(buffer, 0, bytesRead, at + done);
       if (bytesWritten !== bytesRead) throw new Error('short write: is the disk full?');
+      seen?.(buffer.subarray(0, bytesRead));
       done += bytesRead;
     }
     return done;

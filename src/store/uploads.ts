@@ -33,8 +33,8 @@ export interface ListedPart {
 export interface Uploads {
   /** @throws NoSuchBucket */
   begin(bucket: Bucket, key: string, facts: ObjectFacts, options?: Partial<Pick<Upload, 'sequential'>>): Upload;
-  /** @throws NoSuchUpload */
-  need(bucket: Bucket, key: string, id: string): Upload;
+  /** @param ec that of the operation which asks, where it has one of its own @throws NoSuchUpload */
+  need(bucket: Bucket, key: string, id: string, ec?: string): Upload;
   /**
    * Names a written blob as a part; a part of that number is replaced. The blob is removed when this fails.
    * @throws NoSuchUpload, PartNotSequential
@@ -98,7 +98,8 @@ export function openUploads(db: Db, blobs: Blobs, versions: Versions, now: Clock
   // While an upload is put together none of its parts may be replaced.
   const locks = createLocks();
 
-  const noSuchUpload = (id: string): never => fail('NoSuchUpload', { elements: { UploadId: id } });
+  const noSuchUpload = (id: string, ec?: string): never =>
+    fail('NoSuchUpload', { ...(ec === undefined ? {} : { ec }), elements: { UploadId: id } });
   const there = (id: string): UploadRow => byId.get(id) ?? noSuchUpload(id);
 
   const swapPart = db.transaction((row: PartRow, sequential: boolean): string | undefined => {
@@ -146,9 +147,9 @@ export function openUploads(db: Db, blobs: Blobs, versions: Versions, now: Clock
       insert.run(row);
       return toUpload(row);
     },
-    need(bucket, key, id) {
+    need(bucket, key, id, ec) {
       const row = byId.get(id);
-      return row?.bucket === bucket.id && row.key === key ? toUpload(row) : noSuchUpload(id);
+      return row?.bucket === bucket.id && row.key === key ? toUpload(row) : noSuchUpload(id, ec);
     },
     put: (upload, number, written) =>
       locks.alone(upload.id, async () => {
@@ -180,13 +181,19 @@ export function openUploads(db: Db, blobs: Blobs, versions: Versions, now: Clock
             },
           });
         }
-        const blob = await blobs.join(
-          bucket.id,
-          parts.map((row) => row.blob),
-        );
+        // Parts that came one after the other have been summed up as they came: such an object has an MD5.
+        const md5 = upload.sequential ? createHash('md5') : undefined;
+        const names = parts.map((row) => row.blob);
+        const blob = await blobs.join(bucket.id, names, md5 && ((bytes) => md5.update(bytes)));
         const row = {
           ...factColumns(acl === undefined ? upload.facts : { ...upload.facts, acl }, now()),
-          ...{ bucket: bucket.id, key: upload.key, blob, md5: null, type: 'Multipart' as const },
+          ...{
+            bucket: bucket.id,
+            key: upload.key,
+            blob,
+            md5: md5?.digest('base64') ?? null,
+            type: 'Multipart' as const,
+          },
           ...{ size: parts.reduce((sum, { size }) => sum + size, 0), etag: joinedEtag(parts) },
           crc64: parts.reduce((crc, next) => combineCrc64(crc, next.crc64, next.size), '0'),
           ...UNTOUCHED,

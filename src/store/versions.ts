@@ -92,14 +92,15 @@ export function openVersions(db: Db, now: Clock): Versions {
   }
 
   function removeVersion(bucket: Bucket, key: string, old: Row | undefined, version: string): Removed {
+    const named = versioning(bucket) === '' ? {} : { version };
     if (old?.version === version) {
       dropCurrent.run(bucket.id, key);
       promote(bucket.id, key);
-      return { version, marker: false, blobs: blobsOf(old) };
+      return { ...named, marker: false, blobs: blobsOf(old) };
     }
     const gone = dropVersion.get(bucket.id, key, version);
     if (gone !== undefined && old === undefined) promote(bucket.id, key);
-    return { version, marker: gone?.marker === 1, blobs: blobsOf(gone) };
+    return { ...named, marker: gone?.marker === 1, blobs: blobsOf(gone) };
   }
 
   return {

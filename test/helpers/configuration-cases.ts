@@ -48,7 +48,8 @@ export const cases: Readonly<Record<string, Case>> = {
   referer: {
     query: 'referer',
     body: '<RefererConfiguration><AllowEmptyReferer>true</AllowEmptyReferer><AllowTruncateQueryString>true</AllowTruncateQueryString><TruncatePath>true</TruncatePath><RefererList><Referer>http://a.com</Referer><Referer>*.b.com</Referer></RefererList><RefererBlacklist><Referer>http://c.com</Referer></RefererBlacklist></RefererConfiguration>',
-    absent: '<RefererConfiguration><AllowEmptyReferer>true</AllowEmptyReferer><RefererList/></RefererConfiguration>',
+    absent:
+      '<RefererConfiguration><AllowEmptyReferer>true</AllowEmptyReferer><AllowTruncateQueryString>true</AllowTruncateQueryString><RefererList/></RefererConfiguration>',
     removed: false,
     wrong: [
       ['<RefererConfiguration><RefererList/></RefererConfiguration>', 'MalformedXML'],
@@ -201,7 +202,10 @@ export const cases: Readonly<Record<string, Case>> = {
     body: '<BucketUserQos><StorageCapacity>10</StorageCapacity></BucketUserQos>',
     absent: '<BucketUserQos><StorageCapacity>-1</StorageCapacity></BucketUserQos>',
     removed: false,
-    wrong: [['<BucketUserQos><StorageCapacity>-2</StorageCapacity></BucketUserQos>', 'MalformedXML']],
+    wrong: [
+      ['<BucketUserQos><StorageCapacity>-2</StorageCapacity></BucketUserQos>', 'InvalidArgument'],
+      ['<BucketUserQos><StorageCapacity>much</StorageCapacity></BucketUserQos>', 'MalformedXML'],
+    ],
   },
   inventory: {
     query: 'inventory&inventoryId=i1',

@@ -23,11 +23,18 @@ describe('retention of a bucket (worm)', () => {
     expect(await shown()).toEqual([id, 'InProgress', '2']);
     expect(ossError(await request('post', `${path}?worm`, { body: initiate }))).toMatchObject({ status: 409 });
     expect(ossError(await request('post', `${path}?wormId=other`)).code).toBe('NoSuchWORMConfiguration');
+    const refused = { status: 400, code: 'InvalidWORMConfiguration' };
+    const tooEarly = await request('post', `${path}?wormExtend&wormId=${id}`, { body: extend(3) });
+    expect(ossError(tooEarly)).toMatchObject(refused);
     expect((await request('post', `${path}?wormId=${id}`)).status).toBe(200);
-    expect(ossError(await request('post', `${path}?wormExtend&wormId=${id}`, { body: extend(1) })).status).toBe(400);
+    const shorter = await request('post', `${path}?wormExtend&wormId=${id}`, { body: extend(1) });
+    expect(ossError(shorter)).toMatchObject(refused);
     expect((await request('post', `${path}?wormExtend&wormId=${id}`, { body: extend(3) })).status).toBe(200);
     expect(await shown()).toEqual([id, 'Locked', '3']);
-    expect(ossError(await request('delete', `${path}?worm`)).status).toBe(409);
+    expect(ossError(await request('delete', `${path}?worm`))).toMatchObject({
+      status: 403,
+      code: 'WORMConfigurationLocked',
+    });
   });
 
   it('a draft can be given up', async () => {
@@ -59,7 +66,11 @@ it('replication rules are kept and shown', async () => {
   expect((await request('get', `${path}?replicationProgress&rule-id=${id}`)).text).toContain(
     '<Status>enabled</Status>',
   );
-  expect(elements(await request('get', `${path}?replicationLocation`), 'Location')).toEqual(['oss-cn-hangzhou']);
+  const locations = await request('get', `${path}?replicationLocation`);
+  expect([...new Set(elements(locations, 'Location'))]).toEqual(['oss-cn-hangzhou']);
+  expect(locations.text).toMatch(
+    /<LocationTransferTypeConstraint>[\s\S]*<Type>internal<\/Type>[\s\S]*<LocationRTCConstraint>/,
+  );
   expect(elements(await request('get', `${path}?bucketInfo`), 'CrossRegionReplication')).toEqual(['Enabled']);
   const remove = (ruleId: string) =>
     request('post', `${path}?replication&comp=delete`, {

@@ -34,7 +34,7 @@ const ask = (origin: string, method: string, headers?: string, query = '') =>
 
 describe('a bucket with rules', () => {
   it.each([
-    ['http://www.a.com', 'GET', undefined, 'http://www.a.com', 'GET, PUT', 'x-oss-*, Content-Type', '100'],
+    ['http://www.a.com', 'GET', undefined, 'http://www.a.com', 'GET, PUT', 'x-oss-*, content-type', '100'],
     [
       'https://b.com',
       'PUT',

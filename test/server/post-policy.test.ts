@@ -236,7 +236,7 @@ describe('--auth strict', () => {
       () => policyV4([], { at: new Date(Date.now() - 3_600_000) }),
       { status: 403, Code: 'RequestTimeTooSkewed' },
     ],
-    ['an unknown token', () => policyV4([], { token: 'x' }), { status: 403, Code: 'InvalidSecurityToken' }],
+    ['an unknown token', () => policyV4([], { token: 'x' }), { status: 403, Code: 'InvalidAccessKeyId' }],
     [
       'an expired token',
       () => [...policyV1([], { id: 'STS.id', secret: 'sts-secret' }), ['x-oss-security-token', 'token-2']],

@@ -135,7 +135,7 @@ describe('RestoreObject refuses', () => {
     ['what is not archived', 'warm', '', 400, 'OperationNotSupported', '0016-00000702'],
     ['what is not there', 'missing', '', 404, 'NoSuchKey', '0026-00000001'],
     ['job parameters for Archive', 'a', asked('1', 'Bulk'), 400, 'MalformedXML'],
-    ['an unknown tier', 'c', asked('1', 'Fast'), 400, 'MalformedXML'],
+    ['an unknown tier', 'c', asked('1', 'Fast'), 400, 'InvalidArgument'],
     ['no days', 'a', asked('0'), 400, 'MalformedXML'],
     ['too many days', 'a', asked('8'), 400, 'MalformedXML'],
     ['what is no number', 'a', asked('x'), 400, 'MalformedXML'],

@@ -92,7 +92,7 @@ interface V4 {
 function v4Header({
   at = new Date(),
   day,
-  region = 'ap-southeast-1',
+  region = 'cn-hangzhou',
   product = 'oss',
   more = '',
   headers = {},
@@ -107,16 +107,21 @@ function v4Header({
   return { headers: { ...sent, authorization } };
 }
 
-function v4Url(expires: string | undefined, at = new Date()): Ask {
+function v4Url(
+  expires: string | undefined,
+  at = new Date(),
+  { region = 'cn-hangzhou', additional }: { readonly region?: string; readonly additional?: string } = {},
+): Ask {
   const time = compact(at);
-  const scope = { date: time.slice(0, 8), region: 'cn-hangzhou', product: 'oss' };
+  const scope = { date: time.slice(0, 8), region, product: 'oss' };
   const pairs: [string, string][] = [
     ['x-oss-signature-version', 'OSS4-HMAC-SHA256'],
-    ['x-oss-credential', `ossite/${scope.date}/cn-hangzhou/oss/aliyun_v4_request`],
+    ['x-oss-credential', `ossite/${scope.date}/${region}/oss/aliyun_v4_request`],
     ['x-oss-date', time],
     ...(expires === undefined ? [] : [['x-oss-expires', expires] as [string, string]]),
   ];
-  const signature = signV4(canonicalRequestV4(signable({ pairs }), []), time, scope, SECRET);
+  if (additional !== undefined) pairs.push(['x-oss-additional-headers', additional]);
+  const signature = signV4(canonicalRequestV4(signable({ pairs }), additional?.split(';') ?? []), time, scope, SECRET);
   return { pairs: [...pairs, ['x-oss-signature', signature]] };
 }
 
@@ -136,7 +141,7 @@ describe('accepted', () => {
     ['V1 in a URL', () => v1Url(seconds(minutes(1)))],
     ['V2 in headers', () => v2Header(minutes(-14), ['range'])],
     ['V2 in a URL', () => v2Url(seconds(minutes(1)))],
-    ['V4 in headers, whatever region it names', () => v4Header()],
+    ['V4 in headers', () => v4Header()],
     ['V4 of a cloud box', () => v4Header({ product: 'oss-cloudbox', region: 'cb-123' })],
     ['V4 in a URL', () => v4Url('604800')],
     ['STS in headers', () => sts('token-one')],
@@ -193,8 +198,41 @@ describe('refused', () => {
       () => ({ headers: { authorization: v4Header().headers?.authorization ?? '' } }),
       { status: 403, ec: '0002-00000505' },
     ],
-    ['V4 for a region that is a bucket’s location', () => v4Header({ region: 'oss-cn-hangzhou' }), header],
-    ['V4 for another product', () => v4Header({ product: 's3' }), header],
+    [
+      'V4 for a region that is a bucket’s location',
+      () => v4Header({ region: 'oss-cn-hangzhou' }),
+      { ec: '0002-00000226' },
+    ],
+    [
+      'V4 for another region',
+      () => v4Header({ region: 'cn-shanghai' }),
+      {
+        status: 400,
+        code: 'InvalidArgument',
+        message: 'Invalid signing region in Authorization header.',
+        ec: '0002-00000226',
+      },
+    ],
+    [
+      'a V4 URL for another region',
+      () => v4Url('60', new Date(), { region: 'cn-shanghai' }),
+      {
+        status: 400,
+        code: 'InvalidArgument',
+        message: 'The signing region in credential is invalid.',
+        ec: '0002-00000228',
+      },
+    ],
+    [
+      'a V4 URL over a header that is not sent, as the Go SDK v2 signs',
+      () => v4Url('60', new Date(), { additional: 'email' }),
+      { status: 400, code: 'InvalidArgument' },
+    ],
+    [
+      'V4 for another product',
+      () => v4Header({ product: 's3' }),
+      { status: 400, message: 'Invalid signing product in Authorization header.', ec: '0002-00000227' },
+    ],
     ['V4 for another day', () => v4Header({ day: '20200101' }), header],
     ['V4 for AWS', () => v4Header({ end: 'aws4_request' }), header],
     [
@@ -217,6 +255,11 @@ describe('refused', () => {
       'a token of nobody’s',
       () => sts('token-x'),
       { status: 403, code: 'InvalidSecurityToken', message: 'The security token you provided is invalid.' },
+    ],
+    [
+      'a token of nobody’s with a key that has none',
+      () => sts('token-x', 'ossite', SECRET),
+      { status: 403, code: 'InvalidAccessKeyId', ec: '0002-00000902' },
     ],
     ['a token of another key', () => sts('token-two'), { status: 403, code: 'AccessKeyIdAndSecurityTokenNotMatch' }],
     [

@@ -11,8 +11,7 @@ const action: Action = {
   coverage,
   async run(req, { store, clock }) {
     const bucket = store.buckets.need(req.bucket);
-    // A locked policy stays; the code is assumed.
-    if (wormOf(store, bucket, clock.now())?.state === 'Locked') fail('WORMConfigurationAlreadyExists');
+    if (wormOf(store, bucket, clock.now())?.state === 'Locked') fail('WORMConfigurationLocked');
     store.configurations.remove(bucket, WORM);
     return { status: 204 };
   },

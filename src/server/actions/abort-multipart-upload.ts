@@ -7,7 +7,7 @@ const action: Action = {
   anonymous: 'write-bucket',
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/abortmultipartupload',
   async run(req, { store }) {
-    await store.uploads.abort(uploadFrom(req, store.buckets.need(req.bucket), store));
+    await store.uploads.abort(uploadFrom(req, store.buckets.need(req.bucket), store, '0042-00000002'));
     return { status: 204 };
   },
 };

@@ -18,7 +18,8 @@ const action: Action = {
     const room = MAX_SIZE - position;
     checkBody(req, room);
     const bucket = store.buckets.need(req.bucket);
-    const facts = factsFrom(req, bucket);
+    // What the first request said is what the object is: of all others, headers are not even read.
+    const facts = factsFrom(position === 0 ? req : silent, bucket);
     refuseArchive(store.objects.get(bucket, key)?.storageClass ?? facts.storageClass);
     store.objects.checkAppend(bucket, key, position);
     const written = await receive(req, bucket, store, room);
@@ -29,6 +30,8 @@ const action: Action = {
     };
   },
 };
+
+const silent = { header: () => undefined, headersStarting: () => ({}) };
 
 /** What is archived does not grow (assumed: how that is refused). @throws OperationNotSupported */
 function refuseArchive(storageClass: string): void {

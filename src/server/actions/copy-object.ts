@@ -3,7 +3,7 @@ import { fail } from '../../store/errors.ts';
 import type { ObjectFacts, StoredObject } from '../../store/objects.ts';
 import type { Action } from '../action.ts';
 import { type CopySource, copySource, sourceVersionHeader } from '../copy-source.ts';
-import { factsFrom, oneOf, refuseUnsupported, writtenHeaders } from '../object-headers.ts';
+import { CLIENT_SIDE, factsFrom, oneOf, refuseUnsupported, writtenHeaders } from '../object-headers.ts';
 import { overwriteOptions } from '../overwrite.ts';
 import type { OssRequest } from '../request.ts';
 import { isoTime, quoted } from '../wire.ts';
@@ -24,12 +24,13 @@ const action: Action = {
     checkGrowing(source, bucket);
     const inPlace = source.bucket.id === bucket.id && source.object.key === key && bucket.versioning === '';
     const asked = factsFrom(req, bucket);
+    const typed = req.header('content-type') !== undefined;
     const copied = await store.objects.copy(
       // With its version named, what was checked is what is copied.
       { bucket: source.bucket, key: source.object.key, ...(source.version && { version: source.version }) },
       bucket,
       key,
-      (found) => factsOfCopy(found, asked, inPlace ? { ...directives, metadata: 'REPLACE' } : directives),
+      (found) => factsOfCopy(found, asked, { ...directives, ...(inPlace && { metadata: 'REPLACE' }), typed }),
       overwriteOptions(req, bucket, store),
     );
     return {
@@ -66,10 +67,21 @@ function directivesOf(req: OssRequest): Directives {
   };
 }
 
-/** COPY keeps what the source says of itself; a copy onto itself always takes the request's: so do SDKs set metadata. */
-function factsOfCopy(source: StoredObject, asked: ObjectFacts, { metadata, tagging }: Directives): ObjectFacts {
+/**
+ * COPY keeps what the source says of itself; a copy onto itself always takes the request's: so do SDKs set metadata. What
+ * decrypts the source stays in any case, and so does its type when the request names none (tests of the Python SDK v2).
+ */
+function factsOfCopy(
+  source: StoredObject,
+  asked: ObjectFacts,
+  { metadata, tagging, typed }: Directives & { readonly typed: boolean },
+): ObjectFacts {
   const tags = tagging === 'REPLACE' ? asked.tags : source.tags;
-  if (metadata === 'REPLACE') return { ...asked, tags };
+  if (metadata === 'REPLACE') {
+    const kept = Object.entries(source.meta).filter(([name]) => name.startsWith(CLIENT_SIDE));
+    const contentType = typed ? asked.contentType : source.contentType;
+    return { ...asked, contentType, meta: { ...Object.fromEntries(kept), ...asked.meta }, tags };
+  }
   // Neither ACL nor storage class are copied.
   return { ...asked, contentType: source.contentType, headers: source.headers, meta: source.meta, tags };
 }

@@ -6,6 +6,8 @@ const action: Action = {
   on: { method: 'DELETE', target: 'object' },
   anonymous: 'write-bucket',
   takes: ['versionId'],
+  // The Python SDK leaves them in the parameters of a caller who hands them on.
+  ignores: ['acl', 'objectMeta', 'symlink'],
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/deleteobject',
   async run(req, { store }) {
     const version = versionFrom(req);

@@ -15,9 +15,8 @@ const action: Action = {
     const days = daysIn(await readConfiguration(req, 'ExtendWormConfiguration'));
     const bucket = store.buckets.need(req.bucket);
     const worm = namedWorm(req, store, bucket, clock.now());
-    // Codes and messages of these two are assumed.
-    if (worm.state !== 'Locked') fail('InvalidArgument', { message: 'The WORM configuration is not locked.' });
-    if (days <= worm.days) fail('InvalidArgument', { message: 'The retention period can only be extended.' });
+    // The code of the second one is assumed.
+    if (worm.state !== 'Locked' || days <= worm.days) fail('InvalidWORMConfiguration');
     putWorm(store, bucket, { ...worm, days });
     return { status: 200 };
   },

@@ -11,7 +11,24 @@ const action: Action = {
   coverage,
   async run(req, { store, settings }) {
     store.buckets.need(req.bucket);
-    return { status: 200, body: { xml: ['ReplicationLocation', [['Location', `oss-${settings.region}`]]] } };
+    const here = ['Location', `oss-${settings.region}`] as const;
+    return {
+      status: 200,
+      body: {
+        xml: [
+          'ReplicationLocation',
+          [
+            here,
+            // SDKs read what is inside without asking whether it is there.
+            [
+              'LocationTransferTypeConstraint',
+              [['LocationTransferType', [here, ['TransferTypes', [['Type', 'internal']]]]]],
+            ],
+            ['LocationRTCConstraint', [here]],
+          ],
+        ],
+      },
+    };
   },
 };
 

@@ -31,7 +31,8 @@ const action: Action = {
             ['ObjectCount', sum((stat) => stat.count)],
             ['MultipartUploadCount', uploads],
             ['LiveChannelCount', 0],
-            ['LastModifiedTime', Math.floor(store.now() / 1000)],
+            // When it was counted: never, for a bucket in which there was nothing to count.
+            ['LastModifiedTime', all.length + markers + uploads === 0 ? 0 : Math.floor(store.now() / 1000)],
             ['StandardStorage', size],
             ['StandardObjectCount', count],
             ...rows('InfrequentAccess', 'IA'),

@@ -1,3 +1,4 @@
+import { fail } from '../../store/errors.ts';
 import type { Action } from '../action.ts';
 import inventory from '../configurations/inventory.ts';
 import { helpPage } from '../describe.ts';
@@ -14,9 +15,10 @@ const action: Action = {
   async run(req, { store }) {
     // A token is the id of the last one shown, in characters that need no encoding.
     const after = Buffer.from(req.query.get('continuation-token') ?? '', 'base64url').toString('utf8');
-    const behind = store.configurations
-      .list(store.buckets.need(req.bucket), inventory.key)
-      .filter(({ id }) => after === '' || Buffer.compare(Buffer.from(id), Buffer.from(after)) > 0);
+    const all = store.configurations.list(store.buckets.need(req.bucket), inventory.key);
+    // None is an error, as the Python SDK's test finds it.
+    if (all.length === 0) fail('NoSuchInventory');
+    const behind = all.filter(({ id }) => after === '' || Buffer.compare(Buffer.from(id), Buffer.from(after)) > 0);
     const page = behind.slice(0, PAGE);
     const truncated = behind.length > PAGE;
     const token = truncated ? Buffer.from(page.at(-1)?.id ?? '').toString('base64url') : undefined;

@@ -46,7 +46,7 @@ const action: Action = {
             ['Name', bucket.name],
             ['Region', settings.region],
             ['StorageClass', bucket.storageClass],
-            ['ResourceGroupId', groupOf(store, bucket)],
+            ['ResourceGroupId', groupOf(store, bucket) ?? DEFAULT_RESOURCE_GROUP],
             ['Tagging', byTags ? taggingXml(tagsOf(store, bucket)) : undefined],
           ],
         ] as const,

@@ -63,7 +63,7 @@ function authorize(req: OssRequest, fields: PostForm['fields'], { settings }: Se
   const verdict = authenticateForm(fields, settings, now);
   if (verdict.outcome === 'anonymous') return req.auth;
   req.authenticated(verdict);
-  if (settings.auth === 'strict') enforceForm(fields, verdict, now);
+  if (settings.auth === 'strict') enforceForm(fields, verdict, now, settings.region);
   return verdict;
 }
 

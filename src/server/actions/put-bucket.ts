@@ -4,8 +4,11 @@ import { fail } from '../../store/errors.ts';
 import { checkBucketName } from '../../store/names.ts';
 import type { Action } from '../action.ts';
 import { putTags, tagsFromHeader } from '../bucket-tags.ts';
+import { configure } from '../configuration.ts';
+import encryption from '../configurations/encryption.ts';
+import { ENCRYPTION_HEADERS, encryptionHeaders } from '../encryption.ts';
 import { oneOf } from '../object-headers.ts';
-import { readBody } from '../request.ts';
+import { type OssRequest, readBody } from '../request.ts';
 import { childText, readXml, type XmlElement } from '../xml.ts';
 
 const MAX_BODY = 64 * 1024;
@@ -26,6 +29,7 @@ const action: Action = {
     const location = asked && childText(asked, 'LocationConstraint');
     if (location && location !== `oss-${settings.region}`) fail('InvalidLocationConstraint');
     const tags = tagsFromHeader(req);
+    const rule = encryptionRuleFrom(req);
     const existing = store.buckets.get(req.bucket);
     if (existing === undefined) {
       const bucket = store.buckets.create({
@@ -35,6 +39,7 @@ const action: Action = {
         ...(redundancy === undefined ? {} : { redundancy }),
       });
       if (tags.length > 0) putTags(store, bucket, tags);
+      if (rule !== undefined) configure(encryption, rule, bucket, store);
     } else {
       if (storageClass !== undefined && storageClass !== existing.storageClass) {
         fail('BucketAlreadyExists', {
@@ -47,6 +52,20 @@ const action: Action = {
     return { status: 200, headers: { Location: `/${req.bucket}` } };
   },
 };
+
+/** The rule of a bucket that is made with the headers of an encrypted object. @throws InvalidEncryptionAlgorithmError */
+function encryptionRuleFrom(req: OssRequest): XmlElement | undefined {
+  const [algorithm, data, key] = ENCRYPTION_HEADERS.map((name) => req.header(name));
+  if (algorithm === undefined) return undefined;
+  encryptionHeaders(algorithm, data, key);
+  const texts = Object.entries({ SSEAlgorithm: algorithm, KMSDataEncryption: data, KMSMasterKeyID: key });
+  const children = texts.flatMap(([name, text]) => (text === undefined ? [] : [{ name, text, children: [] }]));
+  return {
+    name: encryption.root,
+    text: '',
+    children: [{ name: 'ApplyServerSideEncryptionByDefault', text: '', children }],
+  };
+}
 
 /** An element that must be one of some words. @throws InvalidArgument */
 function choiceIn<T extends string>(

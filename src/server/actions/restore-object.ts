@@ -44,14 +44,19 @@ function daysFrom(asked: XmlElement | undefined, most: number): number {
   return fail('MalformedXML', { elements: { ErrorDetail: `Days must be an integer from 1 to ${most}, not ${text}` } });
 }
 
-/** @throws MalformedXML */
+/** @throws MalformedXML, InvalidArgument */
 function tierFrom(asked: XmlElement | undefined, isArchive: boolean): string {
   const job = asked?.children.find(({ name }) => name === 'JobParameters');
   if (job === undefined) return 'Standard';
   const malformed = (detail: string) => fail('MalformedXML', { elements: { ErrorDetail: detail } });
   if (isArchive) return malformed('JobParameters is not for the class Archive');
   const tier = childText(job, 'Tier')?.trim() ?? 'Standard';
-  return tiers.includes(tier) ? tier : malformed(`Tier must be one of ${tiers.join(', ')}, not ${tier}`);
+  if (tiers.includes(tier)) return tier;
+  // The message is assumed.
+  return fail('InvalidArgument', {
+    message: 'The restore tier is invalid.',
+    elements: { ArgumentName: 'Tier', ArgumentValue: tier },
+  });
 }
 
 export default action;

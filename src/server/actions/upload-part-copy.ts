@@ -21,7 +21,7 @@ const action: Action = {
     const { store } = oss;
     const number = partNumberFrom(req);
     const bucket = store.buckets.need(req.bucket);
-    const upload = uploadFrom(req, bucket, store);
+    const upload = uploadFrom(req, bucket, store, '0042-00000311');
     const source = copySource(req, bucket, oss);
     if (source.unchanged) return { status: 304, headers: { ETag: quoted(source.object.etag) } };
     refuseSymlink(source.object);

@@ -52,10 +52,10 @@ export function signFormV4(policy: string, credential: string, secret: string): 
  * Refuses a form whose signature OSS would not accept. Anonymous ones pass: what they may do depends on the ACL.
  * @throws InvalidArgument, RequestTimeTooSkewed, InvalidAccessKeyId, SignatureDoesNotMatch, and for tokens as requests do
  */
-export function enforceForm(fields: Fields, verdict: Verdict, now: Date): void {
+export function enforceForm(fields: Fields, verdict: Verdict, now: Date, region: string): void {
   if (verdict.scheme === 'v1-form') v1Syntax(fields);
   if (verdict.scheme === 'v4-form') {
-    v4Syntax(fields);
+    v4Syntax(fields, region);
     notSkewed(compactDate(fields.get('x-oss-date') ?? ''), now);
   }
   enforceVerdict(verdict);
@@ -74,7 +74,7 @@ function v1Syntax(fields: Fields): void {
   if (!fields.get('policy')) invalid(MISSING_FIELD, 'policy');
 }
 
-function v4Syntax(fields: Fields): void {
+function v4Syntax(fields: Fields, region: string): void {
   for (const name of V4_FIELDS) {
     const value = fields.get(name);
     if (value === undefined) invalid(MISSING_FIELD, name, '0002-00000703');
@@ -83,4 +83,6 @@ function v4Syntax(fields: Fields): void {
   if (fields.get('x-oss-signature-version') !== V4) invalid('Invalid Argument.', 'x-oss-signature-version');
   const scope = scopeOf(fields.get('x-oss-credential') ?? '');
   if (scope === undefined) invalid('Invalid Argument.', 'x-oss-credential', '0002-00000710');
+  if (scope?.region !== region)
+    invalid('The signing region in credential is invalid.', 'x-oss-credential', '0002-00000715');
 }

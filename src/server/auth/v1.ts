@@ -7,8 +7,8 @@ import { type Check, type Credentials, firstRight, queryOf, type SignedRequest }
 /** The text a V1 signature is computed over. `date` is the Date line: a date, or `Expires` of a signed URL. */
 export function stringToSignV1(req: SignedRequest, date: string, resource = resourceV1(req)): string {
   const headers = Object.entries(req.headersStarting('x-oss-'))
+    .sort(byName)
     .map(([name, value]) => `x-oss-${name}:${value}\n`)
-    .sort(byBytes)
     .join('');
   const line = (name: string) => req.header(name) ?? '';
   return [req.method, line('content-md5'), line('content-type'), date, headers + resource].join('\n');
@@ -29,7 +29,7 @@ function resourceV1({ bucket, key, pairs }: SignedRequest): string {
 
 /** Sub-resources with the mark before them, sorted; empty when there are none. */
 export function queryV1(pairs: readonly Pair[], write = withoutEmpty): string {
-  return pairs.length === 0 ? '' : `?${pairs.map(write).sort(byBytes).join('&')}`;
+  return pairs.length === 0 ? '' : `?${[...pairs].sort(byName).map(write).join('&')}`;
 }
 
 /** The resource as clients are known to write it (rest-core.md §4.1), the documented way first. */
@@ -54,6 +54,9 @@ function resourcesV1(req: SignedRequest): ReadonlySet<string> {
 
 /** Sorts as signatures want it. */
 export const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+/** By names alone: a name that begins like another comes after it, whatever stands behind either of them. */
+const byName = ([a]: Pair, [b]: Pair) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /** @returns Base64 */
 export function signV1(text: string, secret: string): string {

@@ -87,9 +87,9 @@ export const signV4 = (canonical: string, time: string, scope: Scope, secret: st
 export function scopeOf(credential: string): Scope | undefined {
   const [, date, region, product, end, more] = credential.split('/');
   if (end !== TERMINATOR || more !== undefined) return undefined;
-  // The region is a bare one: `cn-hangzhou`, never `oss-cn-hangzhou`. Any is accepted (assumed).
+  // Which region it is, only `strict` asks.
   const wellFormed =
-    /^\d{8}$/.test(date ?? '') && /^(?!oss-)[a-z0-9-]+$/.test(region ?? '') && PRODUCTS.includes(product ?? '');
+    /^\d{8}$/.test(date ?? '') && /^[a-z0-9-]+$/.test(region ?? '') && PRODUCTS.includes(product ?? '');
   return wellFormed ? { date: date as string, region: region as string, product: product as string } : undefined;
 }
 

@@ -1,9 +1,10 @@
 import { fail } from '../../store/errors.ts';
 import type { Configuration } from '../configuration.ts';
-import { flagIn, malformed, textsOf, wholeIn } from '../configuration-checks.ts';
+import { flagIn, malformed, outside, textsOf, wholeIn, withDefaults } from '../configuration-checks.ts';
 import { childrenOf, type XmlElement } from '../xml.ts';
 
 const MAX_RULES = 10;
+const MAX_AGE = 999_999_999;
 const methods = ['GET', 'PUT', 'DELETE', 'POST', 'HEAD'];
 
 /** What it does: `cors.ts`. */
@@ -18,9 +19,17 @@ const cors: Configuration = {
     if (rules.length > MAX_RULES) fail('CORSRuleBeyondLimit');
     rules.forEach(checkRule);
     flagIn(root, 'ResponseVary');
-    return root;
+    return withDefaults({ ...root, children: root.children.map(withLowerCase) }, { ResponseVary: 'false' });
   },
 };
+
+/** Names of headers are shown in lower case (tests of the Python SDK v2). */
+const withLowerCase = (rule: XmlElement): XmlElement => ({
+  ...rule,
+  children: rule.children.map((child) =>
+    child.name === 'AllowedHeader' ? { ...child, text: child.text.toLowerCase() } : child,
+  ),
+});
 
 function checkRule(rule: XmlElement): void {
   for (const name of ['AllowedOrigin', 'AllowedMethod']) {
@@ -33,7 +42,8 @@ function checkRule(rule: XmlElement): void {
     if (starry !== undefined) malformed(`${name} may hold one *, not ${starry}`);
   }
   if (textsOf(rule, 'ExposeHeader').some((text) => text.includes('*'))) malformed('ExposeHeader may hold no *');
-  wholeIn(rule, 'MaxAgeSeconds', 0, 999_999_999);
+  const age = wholeIn(rule, 'MaxAgeSeconds', -MAX_AGE, MAX_AGE);
+  if (age !== undefined && age < 0) outside(rule, 'MaxAgeSeconds');
 }
 
 export default cors;

@@ -1,5 +1,5 @@
 import type { Configuration } from '../configuration.ts';
-import { needed, neededText } from '../configuration-checks.ts';
+import { needed, neededText, outside } from '../configuration-checks.ts';
 import { encryptionHeaders } from '../encryption.ts';
 import { childText, type XmlElement } from '../xml.ts';
 
@@ -18,10 +18,12 @@ const encryption: Configuration = {
   },
 };
 
-/** What objects say of their encryption. @throws MalformedXML, InvalidEncryptionAlgorithmError */
+/** What objects say of their encryption. @throws MalformedXML, InvalidArgument, InvalidEncryptionAlgorithmError */
 function headersOf(root: XmlElement) {
   const rule = needed(root, 'ApplyServerSideEncryptionByDefault');
   const text = (name: string) => childText(rule, name)?.trim();
+  // Only KMS has keys with names.
+  if (text('SSEAlgorithm') === 'AES256' && text('KMSMasterKeyID')) outside(rule, 'KMSMasterKeyID');
   return encryptionHeaders(neededText(rule, 'SSEAlgorithm'), text('KMSDataEncryption'), text('KMSMasterKeyID'));
 }
 

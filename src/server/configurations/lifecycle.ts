@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { storageClasses } from '../../store/buckets.ts';
 import { fail } from '../../store/errors.ts';
 import type { Configuration } from '../configuration.ts';
-import { flagIn, malformed, needed, neededText, wholeIn, wordIn } from '../configuration-checks.ts';
+import { flagIn, malformed, needed, neededText, outside, wholeIn, wordIn } from '../configuration-checks.ts';
+import { isTagText } from '../tags.ts';
 import { childOf, childrenOf, childText, type XmlElement } from '../xml.ts';
 
 const MAX_RULES = 1000;
@@ -51,7 +52,8 @@ function checkRule(rule: XmlElement): void {
   if (actions.length === 0) malformed(`Rule needs one of ${actionNames.join(', ')}`);
   for (const action of actions) checkAction(action);
   refuseMixedTimes(rule);
-  for (const tag of childrenOf(rule, 'Tag')) neededText(tag, 'Key');
+  refuseWrongOrder(rule);
+  for (const tag of childrenOf(rule, 'Tag')) checkTag(tag);
   const filter = childOf(rule, 'Filter');
   if (filter === undefined) return;
   for (const name of ['ObjectSizeGreaterThan', 'ObjectSizeLessThan']) wholeIn(filter, name, 0, Number.MAX_SAFE_INTEGER);
@@ -72,6 +74,35 @@ function refuseMixedTimes(rule: XmlElement): void {
       ec: '0014-00000080',
     });
   }
+}
+
+/** Objects only get colder, and are gone last: a transition is none to Standard. @throws InvalidArgument */
+function refuseWrongOrder(rule: XmlElement): void {
+  const days = (action: XmlElement | undefined) =>
+    action === undefined ? undefined : wholeIn(action, 'Days', 1, MAX_DAYS);
+  const end = days(childOf(rule, 'Expiration')) ?? Number.POSITIVE_INFINITY;
+  const transitions = childrenOf(rule, 'Transition').map((action) => ({
+    action,
+    days: days(action),
+    byAccess: flagIn(action, 'IsAccessTime') === true,
+    coldness: storageClasses.indexOf(wordIn(action, 'StorageClass', storageClasses) ?? 'IA'),
+  }));
+  for (const one of transitions) {
+    if (one.coldness === 0) outside(one.action, 'StorageClass');
+    if (one.days === undefined) continue;
+    const { days: at, coldness, byAccess } = one;
+    const earlier = transitions.some(
+      (other) => other.byAccess === byAccess && other.coldness < coldness && (other.days ?? 0) > at,
+    );
+    if (at > end || earlier) outside(one.action, 'Days');
+  }
+}
+
+/** How long they are does not matter here, as the Python SDK's test finds. @throws MalformedXML, InvalidTag (the code is assumed) */
+function checkTag(tag: XmlElement): void {
+  if (!isTagText(neededText(tag, 'Key'))) fail('InvalidTag');
+  if (!isTagText(childText(tag, 'Value') ?? ''))
+    fail('InvalidTag', { message: 'The TagValue you have provided is invalid' });
 }
 
 /** What an action may say of its time; just one of these. */

@@ -1,5 +1,5 @@
 import type { Configuration } from '../configuration.ts';
-import { needed, wholeIn } from '../configuration-checks.ts';
+import { needed, outside, wholeIn } from '../configuration-checks.ts';
 
 /** The name is that of the PHP and C++ SDKs. */
 const qos: Configuration = {
@@ -12,7 +12,8 @@ const qos: Configuration = {
   check(root) {
     needed(root, 'StorageCapacity');
     // In gigabytes; -1 is as much as there is.
-    wholeIn(root, 'StorageCapacity', -1, Number.MAX_SAFE_INTEGER);
+    const capacity = wholeIn(root, 'StorageCapacity', Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) ?? -1;
+    if (capacity < -1) outside(root, 'StorageCapacity');
     return root;
   },
 };

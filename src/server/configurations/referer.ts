@@ -1,6 +1,5 @@
 import type { Configuration } from '../configuration.ts';
-import { flagIn, malformed, needed } from '../configuration-checks.ts';
-import { childOf } from '../xml.ts';
+import { flagIn, malformed, needed, withDefaults } from '../configuration-checks.ts';
 
 /** What it does: `referer.ts`. There is no DELETE: SDKs put one that allows everything. */
 const referer: Configuration = {
@@ -9,6 +8,7 @@ const referer: Configuration = {
   names: { put: 'PutBucketReferer', get: 'GetBucketReferer' },
   absent: [
     ['AllowEmptyReferer', 'true'],
+    ['AllowTruncateQueryString', 'true'],
     ['RefererList', ''],
   ],
   check(root) {
@@ -17,9 +17,8 @@ const referer: Configuration = {
     const query = flagIn(root, 'AllowTruncateQueryString');
     if (flagIn(root, 'TruncatePath') === true && query === false)
       malformed('TruncatePath cuts the query string off as well');
-    // Clients read what is in the list without asking whether there is one.
-    if (childOf(root, 'RefererList') !== undefined) return root;
-    return { ...root, children: [...root.children, { name: 'RefererList', text: '', children: [] }] };
+    // Clients read these without asking whether they are there.
+    return withDefaults(root, { AllowTruncateQueryString: 'true', RefererList: '' });
   },
 };
 

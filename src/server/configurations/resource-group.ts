@@ -1,6 +1,6 @@
 import { fail } from '../../store/errors.ts';
 import type { Configuration } from '../configuration.ts';
-import { neededText } from '../configuration-checks.ts';
+import { needed } from '../configuration-checks.ts';
 import { DEFAULT_RESOURCE_GROUP } from '../describe.ts';
 
 /** Which groups an account has is not known here: what looks like an id is taken for one (assumed). */
@@ -13,7 +13,11 @@ const resourceGroup: Configuration = {
   stored: 'resource groups belong to another service',
   absent: [['ResourceGroupId', DEFAULT_RESOURCE_GROUP]],
   check(root) {
-    if (!GROUP.test(neededText(root, 'ResourceGroupId'))) fail('ResourceGroupIdPreCheckError');
+    const id = needed(root, 'ResourceGroupId').text.trim();
+    // No id is that of the default group: the SDKs' tests find it taken and an id shown.
+    if (id === '')
+      return { ...root, children: [{ name: 'ResourceGroupId', text: DEFAULT_RESOURCE_GROUP, children: [] }] };
+    if (!GROUP.test(id)) fail('ResourceGroupIdPreCheckError');
     return root;
   },
 };

@@ -44,7 +44,9 @@ function checkRule(rule: XmlElement): number {
   wholeIn(redirect, 'HttpRedirectCode', 301, 307);
   const condition = childOf(rule, 'Condition');
   const code = condition && wholeIn(condition, 'HttpErrorCodeReturnedEquals', 100, 599);
-  if (type === 'Mirror' && code !== 404) malformed('A rule of type Mirror needs HttpErrorCodeReturnedEquals 404');
+  // A script may be what decides instead.
+  if (type === 'Mirror' && code !== 404 && childOf(rule, 'LuaConfig') === undefined)
+    malformed('A rule of type Mirror needs HttpErrorCodeReturnedEquals 404');
   if (childOf(redirect, 'ReplaceKeyWith') && childOf(redirect, 'ReplaceKeyPrefixWith'))
     malformed('ReplaceKeyWith and ReplaceKeyPrefixWith exclude each other');
   return wholeIn(rule, 'RuleNumber', 1, MAX_RULE_NUMBER) ?? 0;

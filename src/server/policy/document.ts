@@ -60,8 +60,9 @@ function readStatement(statement: Readonly<Record<string, unknown>>): Statement 
   };
 }
 
-/** `["*"]`, or as RAM writes them: `{"RAM": […]}`. */
+/** `["*"]`, or as RAM writes them: `{"RAM": […]}`. Nobody named is everybody: the SDKs' tests find such policies public. */
 function principalsOf(value: unknown): readonly string[] {
+  if (value === undefined) return ['*'];
   const named = typeof value === 'object' && value !== null && !Array.isArray(value);
   return named
     ? Object.values(value as Readonly<Record<string, unknown>>).flatMap((list) => textsOf(list, 'Principal'))

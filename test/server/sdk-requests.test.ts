@@ -1,0 +1,385 @@
+/** Requests as the official SDKs send them, and the answers that their own tests find at the service. */
+import { createHash, createHmac } from 'node:crypto';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { configure, elements } from '../helpers/configure.ts';
+import { endpoint, freshBucket, get, head, ossError, pathOf, put, request } from '../helpers/ossite.ts';
+import { ownServer } from '../helpers/own-server.ts';
+
+const strict = await ownServer({ auth: 'strict', buckets: ['known'] });
+
+interface Signing {
+  /** Lines `name:value` in the order in which SDKs sign them: by name. */
+  readonly lines?: readonly string[];
+  readonly type?: string;
+  readonly id?: string;
+}
+
+/** Headers of a request signed by hand in version 1. */
+function signed(method: string, resource: string, { lines = [], type = '', id = 'ossite' }: Signing = {}) {
+  const date = new Date().toUTCString();
+  const text = [method, '', type, date, ...lines, resource].join('\n');
+  const signature = createHmac('sha1', 'ossite-secret').update(text).digest('base64');
+  const sent = lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)] as const);
+  return {
+    date,
+    authorization: `OSS ${id}:${signature}`,
+    ...Object.fromEntries(sent),
+    ...(type === '' ? {} : { 'content-type': type }),
+  };
+}
+
+describe('V1 signs by name, whatever stands behind it', () => {
+  it('x-oss-copy-source before x-oss-copy-source-range: UploadPartCopy of every SDK', async () => {
+    await strict.request('put', '/known/src', {
+      headers: signed('PUT', '/known/src', { type: 'a/b' }),
+      body: '0123456789',
+    });
+    const begun = await strict.request('post', '/known/dst?uploads', { headers: signed('POST', '/known/dst?uploads') });
+    const id = elements(begun, 'UploadId')[0] ?? '';
+    const part = `/known/dst?partNumber=1&uploadId=${id}`;
+    const lines = ['x-oss-copy-source:/known/src', 'x-oss-copy-source-range:bytes=2-5'];
+    const copied = await strict.request('put', part, { headers: signed('PUT', part, { lines }) });
+    expect([copied.status, copied.headers.etag]).toEqual([
+      200,
+      `"${createHash('md5').update('2345').digest('hex').toUpperCase()}"`,
+    ]);
+  });
+
+  it('one name of metadata that another begins with, and callback before callback-var', async () => {
+    const lines = ['x-oss-meta-a:1', 'x-oss-meta-a-b:2'];
+    const stored = await strict.request('put', '/known/meta', {
+      headers: signed('PUT', '/known/meta', { lines, type: 'a/b' }),
+      body: 'x',
+    });
+    expect(stored.status).toBe(200);
+    const callback = Buffer.from('{"callbackUrl":"http://127.0.0.1:1/","callbackBody":"x"}').toString('base64');
+    const variables = Buffer.from('{"x:a":"1"}').toString('base64');
+    const headers = signed('PUT', `/known/told?callback=${callback}&callback-var=${variables}`, { type: 'a/b' });
+    const query = `callback=${encodeURIComponent(callback)}&callback-var=${encodeURIComponent(variables)}`;
+    // The signature is right: what fails is the call.
+    expect((await strict.request('put', `/known/told?${query}`, { headers, body: 'x' })).status).toBe(203);
+  });
+});
+
+describe('a bucket that is not there, with a key that nobody knows', () => {
+  const by = { id: 'nobody' };
+  it.each([
+    ['get', '/missing/?acl'],
+    ['get', '/missing/'],
+    ['put', '/missing/?versioning'],
+    ['delete', '/missing/'],
+    ['get', '/missing/k'],
+  ] as const)('%s %s tells of the bucket', async (method, path) => {
+    const answer = await strict.request(method, path, { headers: signed(method.toUpperCase(), path, by) });
+    expect(ossError(answer)).toMatchObject({ status: 404, code: 'NoSuchBucket', ec: '0015-00000101' });
+  });
+
+  it('HEAD does so in x-oss-err', async () => {
+    const answer = await strict.request('head', '/missing/k', { headers: signed('HEAD', '/missing/k', by) });
+    expect(answer.status).toBe(404);
+    expect(Buffer.from(answer.headers['x-oss-err'] ?? '', 'base64').toString()).toContain('<Code>NoSuchBucket</Code>');
+  });
+
+  it.each([
+    ['put', '/missing/'],
+    ['put', '/missing/?acl'],
+    ['get', '/known/?acl'],
+    ['get', '/'],
+  ] as const)('%s %s tells of the key', async (method, path) => {
+    const answer = await strict.request(method, path, { headers: signed(method.toUpperCase(), path, by) });
+    expect(ossError(answer)).toMatchObject({ status: 403, code: 'InvalidAccessKeyId', ec: '0002-00000902' });
+  });
+});
+
+it('the Python SDK signs a Content-Length with a GET that has no body: the connection ends with the answer', async () => {
+  const bucket = await freshBucket();
+  await put(bucket, 'k', Buffer.from('Hello OSS'));
+  const { hostname, port } = new URL(endpoint);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET /${bucket}/k HTTP/1.1\r\nHost: h\r\nConnection: keep-alive\r\nContent-Length: 9\r\n\r\n`);
+  let text = '';
+  for await (const chunk of socket.setEncoding('latin1') as AsyncIterable<string>) text += chunk;
+  expect(text).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\nConnection: close\r\n[\s\S]*\r\n\r\nHello OSS$/);
+});
+
+describe('uploads', () => {
+  const at = (bucket: string, query: string) => `${pathOf(bucket, 'k')}?${query}`;
+  const begin = async (bucket: string, query = 'uploads', headers = {}) =>
+    elements(await request('post', at(bucket, query), { headers }), 'UploadId')[0] ?? '';
+
+  it('what is not there has an EC for each operation', async () => {
+    const bucket = await freshBucket();
+    await put(bucket, 'src', Buffer.from('x'));
+    const id = 'F'.repeat(32);
+    const ecOf = async (method: 'get' | 'put' | 'delete', query: string, headers = {}) =>
+      ossError(await request(method, at(bucket, query), { headers, ...(method === 'put' ? { body: '' } : {}) })).ec;
+    const source = { 'x-oss-copy-source': `/${bucket}/src` };
+    expect(await ecOf('put', `partNumber=1&uploadId=${id}`)).toBe('0042-00000104');
+    expect(await ecOf('put', `partNumber=1&uploadId=${id}`, source)).toBe('0042-00000311');
+    expect(await ecOf('get', `uploadId=${id}`)).toBe('0042-00000002');
+    expect(await ecOf('delete', `uploadId=${id}`)).toBe('0042-00000002');
+    // The PHP SDK completes what is not there with a body that lists nothing.
+    expect(ossError(await request('post', at(bucket, `uploadId=${id}`), { body: '' })).code).toBe('NoSuchUpload');
+  });
+
+  it('the Go SDK v2 completes one without parts: an empty object', async () => {
+    const bucket = await freshBucket();
+    const id = await begin(bucket);
+    const body = '<CompleteMultipartUpload></CompleteMultipartUpload>';
+    expect((await request('post', at(bucket, `uploadId=${id}`), { body })).status).toBe(200);
+    const { headers } = await head(bucket, 'k');
+    expect([headers['content-length'], headers['x-oss-hash-crc64ecma']]).toEqual(['0', '0']);
+  });
+
+  it('one that was sequential has an MD5', async () => {
+    const bucket = await freshBucket();
+    const id = await begin(bucket, 'uploads&sequential');
+    const parts = [Buffer.alloc(100 * 1024, 'a'), Buffer.from('end')];
+    for (const [i, body] of parts.entries())
+      await request('put', at(bucket, `partNumber=${i + 1}&uploadId=${id}`), { body });
+    const all = { 'x-oss-complete-all': 'yes' };
+    await request('post', at(bucket, `uploadId=${id}`), { headers: all });
+    const md5 = createHash('md5').update(Buffer.concat(parts)).digest('base64');
+    expect((await head(bucket, 'k')).headers['content-md5']).toBe(md5);
+  });
+
+  it('what a client encrypts is told by ListParts', async () => {
+    const bucket = await freshBucket();
+    const said = {
+      key: 'K',
+      start: 'S',
+      'cek-alg': 'AES/CTR/NoPadding',
+      'wrap-alg': 'W',
+      'data-size': '9',
+      'part-size': '3',
+    };
+    const headers = Object.entries(said).map(([name, value]) => [`x-oss-meta-client-side-encryption-${name}`, value]);
+    const id = await begin(bucket, 'uploads', Object.fromEntries(headers));
+    const listed = await get(bucket, 'k', { uploadId: id });
+    const names = ['Key', 'Start', 'CekAlg', 'WrapAlg', 'DataSize', 'PartSize'];
+    expect(names.map((name) => elements(listed, `ClientEncryption${name}`)[0])).toEqual(Object.values(said));
+  });
+
+  it('how parts are encrypted is said once, and told with each of them', async () => {
+    const bucket = await freshBucket();
+    const headers = { 'x-oss-server-side-encryption': 'KMS', 'x-oss-server-side-data-encryption': 'SM4' };
+    const id = await begin(bucket, 'uploads', headers);
+    const part = at(bucket, `partNumber=1&uploadId=${id}`);
+    expect(ossError(await request('put', part, { headers, body: 'x' }))).toMatchObject({
+      status: 400,
+      code: 'InvalidArgument',
+    });
+    expect((await request('put', part, { body: 'x' })).headers).toMatchObject(headers);
+  });
+});
+
+describe('objects', () => {
+  it('REPLACE keeps the type when it names none, and what decrypts the object', async () => {
+    const bucket = await freshBucket();
+    const secret = { 'x-oss-meta-client-side-encryption-key': 'K' };
+    await put(bucket, 'src', Buffer.from('x'), { 'content-type': 'text/plain', 'x-oss-meta-a': '1', ...secret });
+    const headers = {
+      'x-oss-copy-source': `/${bucket}/src`,
+      'x-oss-metadata-directive': 'replace',
+      'x-oss-meta-b': '2',
+    };
+    for (const key of ['dst', 'src']) {
+      expect((await request('put', pathOf(bucket, key), { headers })).status).toBe(200);
+      const told = (await head(bucket, key)).headers;
+      expect(told).toMatchObject({ 'content-type': 'text/plain', 'x-oss-meta-b': '2', ...secret });
+      expect(told['x-oss-meta-a']).toBeUndefined();
+    }
+  });
+
+  it('removing the null version of a bucket without versions tells of none', async () => {
+    const bucket = await freshBucket();
+    await put(bucket, 'k', Buffer.from('x'));
+    const answer = await request('delete', `${pathOf(bucket, 'k')}?versionId=null`);
+    expect([answer.status, answer.headers['x-oss-version-id']]).toEqual([204, undefined]);
+    expect((await head(bucket, 'k')).status).toBe(404);
+  });
+
+  it('what is no version id at all is refused, in lists of what to remove as well', async () => {
+    const bucket = await freshBucket();
+    const body = '<Delete><Object><Key>k</Key><VersionId>234</VersionId></Object></Delete>';
+    expect(ossError(await request('post', `${pathOf(bucket)}?delete`, { body }))).toMatchObject({
+      status: 400,
+      code: 'InvalidArgument',
+      message: 'Invalid version id specified.',
+    });
+  });
+
+  it('DELETE passes over what the Python SDK leaves in the query', async () => {
+    const bucket = await freshBucket();
+    await put(bucket, 'k', Buffer.from('x'));
+    expect((await request('delete', `${pathOf(bucket, 'k')}?symlink=`)).status).toBe(204);
+    expect((await head(bucket, 'k')).status).toBe(404);
+  });
+
+  it('an append behind the first does not read tags', async () => {
+    const bucket = await freshBucket();
+    const at = (position: number) => `${pathOf(bucket, 'k')}?append&position=${position}`;
+    const tags = Array.from({ length: 11 }, (_, i) => `k${i}=v`).join('&');
+    await request('post', at(0), { body: 'a' });
+    expect((await request('post', at(1), { body: 'b', headers: { 'x-oss-tagging': tags } })).status).toBe(200);
+    expect(elements(await get(bucket, 'k', { tagging: '' }), 'Key')).toEqual([]);
+    expect((await get(bucket, 'k')).text).toBe('ab');
+  });
+
+  it('tags are in any script', async () => {
+    const bucket = await freshBucket();
+    await put(bucket, 'k', Buffer.from('x'), {
+      'x-oss-tagging': `${encodeURIComponent('中文')}=%2B%2B${encodeURIComponent('中文')}`,
+    });
+    const told = await get(bucket, 'k', { tagging: '' });
+    expect([elements(told, 'Key'), elements(told, 'Value')]).toEqual([['中文'], ['++中文']]);
+  });
+});
+
+describe('buckets', () => {
+  const shown = async (bucket: string, query: string) => request('get', `${pathOf(bucket)}?${query}`);
+  const refused = async (bucket: string, query: string, body: string) =>
+    ossError(await request('put', `${pathOf(bucket)}?${query}`, { body }));
+
+  it('what is on or off comes back in lower case: the Python SDK writes True', async () => {
+    const bucket = await freshBucket();
+    const redirect =
+      '<RedirectType>Mirror</RedirectType><PassQueryString>True</PassQueryString><MirrorURL>http://a.com/</MirrorURL><MirrorHeaders><PassAll>False</PassAll></MirrorHeaders>';
+    const condition = '<HttpErrorCodeReturnedEquals>404</HttpErrorCodeReturnedEquals>';
+    await configure(
+      { request },
+      bucket,
+      'website',
+      `<WebsiteConfiguration><RoutingRules><RoutingRule><RuleNumber>1</RuleNumber><Condition>${condition}</Condition><Redirect>${redirect}</Redirect></RoutingRule></RoutingRules></WebsiteConfiguration>`,
+    );
+    const website = await shown(bucket, 'website');
+    expect(['PassQueryString', 'PassAll'].flatMap((name) => elements(website, name))).toEqual(['true', 'false']);
+    await configure(
+      { request },
+      bucket,
+      'lifecycle',
+      '<LifecycleConfiguration><Rule><Prefix>True</Prefix><Status>Enabled</Status><Expiration><ExpiredObjectDeleteMarker>True</ExpiredObjectDeleteMarker></Expiration></Rule></LifecycleConfiguration>',
+    );
+    const lifecycle = await shown(bucket, 'lifecycle');
+    expect(elements(lifecycle, 'ExpiredObjectDeleteMarker')).toEqual(['true']);
+    expect(elements(lifecycle, 'Prefix')).toEqual(['True']);
+  });
+
+  it('CORS rules name headers in lower case and whether answers vary; a negative age is an argument', async () => {
+    const bucket = await freshBucket();
+    const rule = (more: string) =>
+      `<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>${more}</CORSRule></CORSConfiguration>`;
+    await configure({ request }, bucket, 'cors', rule('<AllowedHeader>X-Oss-A</AllowedHeader>'));
+    const told = await shown(bucket, 'cors');
+    expect([elements(told, 'AllowedHeader'), elements(told, 'ResponseVary')]).toEqual([['x-oss-a'], ['false']]);
+    expect(await refused(bucket, 'cors', rule('<MaxAgeSeconds>-1</MaxAgeSeconds>'))).toMatchObject({
+      code: 'InvalidArgument',
+      elements: { ArgumentName: 'MaxAgeSeconds', ArgumentValue: '-1' },
+    });
+  });
+
+  it.each([
+    ['Standard', '<Expiration><Days>9</Days></Expiration>', [['5', 'Standard']]],
+    ['later than the end', '<Expiration><Days>3</Days></Expiration>', [['4', 'IA']]],
+    [
+      'a colder class first',
+      '<Expiration><Days>9</Days></Expiration>',
+      [
+        ['5', 'IA'],
+        ['2', 'Archive'],
+      ],
+    ],
+  ])('a lifecycle rule moves nothing to %s', async (_, end, moves) => {
+    const bucket = await freshBucket();
+    const transitions = moves.map(
+      ([days, name]) => `<Transition><Days>${days}</Days><StorageClass>${name}</StorageClass></Transition>`,
+    );
+    const rule = (more: string) =>
+      `<LifecycleConfiguration><Rule><Prefix>a</Prefix><Status>Enabled</Status>${more}</Rule></LifecycleConfiguration>`;
+    const told = await refused(bucket, 'lifecycle', rule(end + transitions.join('')));
+    expect(told).toMatchObject({ status: 400, code: 'InvalidArgument' });
+  });
+
+  it('tags of lifecycle rules may be long, but not of other characters', async () => {
+    const bucket = await freshBucket();
+    const rule = (key: string, value: string) =>
+      `<LifecycleConfiguration><Rule><Prefix>a</Prefix><Status>Enabled</Status><Expiration><Days>1</Days></Expiration><Tag><Key>${key}</Key><Value>${value}</Value></Tag></Rule></LifecycleConfiguration>`;
+    await configure({ request }, bucket, 'lifecycle', rule('a'.repeat(129), 'b'.repeat(257)));
+    expect((await refused(bucket, 'lifecycle', rule('%', 'v'))).status).toBe(400);
+    expect((await refused(bucket, 'lifecycle', rule('k', ')%'))).status).toBe(400);
+  });
+
+  it('a policy that names nobody is for everybody', async () => {
+    const bucket = await freshBucket();
+    const policy = `{"Version":"1","Statement":[{"Action":["oss:PutObject"],"Effect":"Allow","Resource":["acs:oss:*:*:${bucket}/*"]}]}`;
+    await configure({ request }, bucket, 'policy', policy);
+    expect((await shown(bucket, 'policy')).text).toBe(policy);
+    expect(elements(await shown(bucket, 'policyStatus'), 'IsPublic')).toEqual(['true']);
+  });
+
+  it('callback policies are not taken for policies', async () => {
+    const bucket = await freshBucket();
+    const policy = `{"Version":"1","Statement":[{"Action":["oss:*"],"Effect":"Deny","Principal":["*"],"Resource":["acs:oss:*:*:${bucket}"]}]}`;
+    await configure({ request }, bucket, 'policy', policy);
+    for (const method of ['get', 'put', 'delete'] as const) {
+      const answer = await request(method, `${pathOf(bucket)}?policy&comp=callback`);
+      expect(ossError(answer)).toMatchObject({ status: 400, code: 'NotImplemented' });
+    }
+    expect((await shown(bucket, 'policy')).text).toBe(policy);
+  });
+
+  it('an empty resource group is the default one, in lists as well', async () => {
+    const bucket = await freshBucket();
+    const group = '<BucketResourceGroupConfiguration><ResourceGroupId/></BucketResourceGroupConfiguration>';
+    await configure({ request }, bucket, 'resourceGroup', group);
+    const [id] = elements(await shown(bucket, 'resourceGroup'), 'ResourceGroupId');
+    expect(id).toMatch(/^rg-/);
+    const other = await freshBucket();
+    const listed = await request('get', `/?prefix=${other}`, { headers: { 'x-oss-resource-group-id': id ?? '' } });
+    expect([elements(listed, 'Name'), elements(listed, 'ResourceGroupId')]).toEqual([[other], [id]]);
+  });
+
+  it('PutBucket takes the headers of an encryption; AES256 has no key', async () => {
+    const bucket = await freshBucket();
+    const made = `${bucket}-kms`;
+    const headers = {
+      'x-oss-server-side-encryption': 'KMS',
+      'x-oss-server-side-data-encryption': 'SM4',
+      'x-oss-server-side-encryption-key-id': 'key-1',
+    };
+    expect((await request('put', pathOf(made), { headers })).status).toBe(200);
+    const info = await shown(made, 'bucketInfo');
+    const names = ['SSEAlgorithm', 'KMSDataEncryption', 'KMSMasterKeyID'];
+    expect(names.map((name) => elements(info, name)[0])).toEqual(['KMS', 'SM4', 'key-1']);
+    expect((await request('put', pathOf(made, 'k'), { body: 'x' })).headers).toMatchObject(headers);
+    const rule =
+      '<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm><KMSMasterKeyID>k</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>';
+    expect(await refused(bucket, 'encryption', rule)).toMatchObject({ status: 400, code: 'InvalidArgument' });
+  });
+
+  it('a bucket in which there was never anything was never counted', async () => {
+    const bucket = await freshBucket();
+    expect(elements(await shown(bucket, 'stat'), 'LastModifiedTime')).toEqual(['0']);
+    await put(bucket, 'k', Buffer.from('x'));
+    expect(Number(elements(await shown(bucket, 'stat'), 'LastModifiedTime')[0])).toBeGreaterThan(1_700_000_000);
+  });
+
+  it('a list of no inventories is an error; a TLS version is shown once', async () => {
+    const bucket = await freshBucket();
+    expect(ossError(await shown(bucket, 'inventory'))).toMatchObject({ status: 404, code: 'NoSuchInventory' });
+    const tls =
+      '<HttpsConfiguration><TLS><Enable>true</Enable><TLSVersion>TLSv1.2</TLSVersion><TLSVersion>TLSv1.2</TLSVersion></TLS></HttpsConfiguration>';
+    await configure({ request }, bucket, 'httpsConfig', tls);
+    expect(elements(await shown(bucket, 'httpsConfig'), 'TLSVersion')).toEqual(['TLSv1.2']);
+  });
+
+  it('a website rule of a script may mirror without a 404', async () => {
+    const bucket = await freshBucket();
+    const rule = (more: string) =>
+      `<WebsiteConfiguration><IndexDocument><Suffix>index.html</Suffix></IndexDocument><RoutingRules><RoutingRule><RuleNumber>1</RuleNumber><Condition><KeyPrefixEquals>k</KeyPrefixEquals></Condition><Redirect><RedirectType>Mirror</RedirectType><MirrorURL>http://a.com/</MirrorURL></Redirect>${more}</RoutingRule></RoutingRules></WebsiteConfiguration>`;
+    await configure({ request }, bucket, 'website', rule('<LuaConfig><Script>test.lua</Script></LuaConfig>'));
+    expect(elements(await shown(bucket, 'website'), 'Script')).toEqual(['test.lua']);
+    expect((await refused(bucket, 'website', rule(''))).code).toBe('MalformedXML');
+  });
+});
