@@ -74,7 +74,7 @@ export function putTags(store: Store, bucket: Bucket, tags: readonly Tag[]): voi
 
 /**
  * What ListBuckets looks for; `undefined`: buckets with any tags or none.
- * @throws InvalidArgument when `tagging` is not `"k":"v","k2":"v2"`
+ * @throws InvalidArgument when `tagging` is neither `"k":"v","k2":"v2"` nor `k:v`
  */
 export function tagFilterFrom({ query }: OssRequest): ((tags: readonly Tag[]) => boolean) | undefined {
   const key = query.get('tag-key');
@@ -95,6 +95,9 @@ export function tagFilterFrom({ query }: OssRequest): ((tags: readonly Tag[]) =>
 }
 
 function pairsIn(text: string): readonly Tag[] {
+  // One pair without quotes, as the PHP SDK v2 sends it.
+  const [, key, value] = /^([^":,]+):([^":,]*)$/.exec(text) ?? [];
+  if (key !== undefined && value !== undefined) return [[key, value]];
   try {
     const pairs = Object.entries(JSON.parse(`{${text}}`) as Record<string, unknown>);
     if (pairs.every((pair): pair is [string, string] => typeof pair[1] === 'string')) return pairs;

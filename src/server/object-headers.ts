@@ -73,11 +73,15 @@ export function factsFrom(req: HeaderReader, bucket: Bucket): ObjectFacts {
     meta,
     tags: tagsFromHeader(req),
     encryption: encryptionFrom(req, bucket),
-    acl: oneOf(req, 'x-oss-object-acl', objectAcls, 'no such object access control exists') ?? 'default',
+    acl: aclFrom(req) ?? 'default',
     storageClass:
       oneOf(req, 'x-oss-storage-class', storageClasses, 'No such bucket storage class exists.') ?? bucket.storageClass,
   };
 }
+
+/** The ACL that a request gives an object. @throws InvalidArgument */
+export const aclFrom = (req: Pick<OssRequest, 'header'>) =>
+  oneOf(req, 'x-oss-object-acl', objectAcls, 'no such object access control exists');
 
 /** A header that must be one of some words. @throws InvalidArgument */
 export function oneOf<T extends string>(

@@ -6,7 +6,13 @@ import { fail } from '../store/errors.ts';
 import type { Action } from './action.ts';
 import { helpPage } from './describe.ts';
 
-type Line = readonly [name: string, method: Action['on']['method'], target: Action['on']['target'], query: string];
+type Line = readonly [
+  name: string,
+  method: Action['on']['method'],
+  target: Action['on']['target'],
+  query: string,
+  header?: string,
+];
 
 interface Family {
   readonly because: string;
@@ -33,7 +39,6 @@ const families: readonly Family[] = [
       ['GetLiveChannelStat', 'GET', 'object', 'live&comp=stat'],
       ['GetLiveChannelHistory', 'GET', 'object', 'live&comp=history'],
       ['DeleteLiveChannel', 'DELETE', 'object', 'live'],
-      ['ListLiveChannel', 'GET', 'bucket', 'live'],
       ['PostVodPlaylist', 'POST', 'object', 'vod'],
       ['GetVodPlaylist', 'GET', 'object', 'vod'],
     ],
@@ -42,9 +47,8 @@ const families: readonly Family[] = [
     because: 'a bucket has no other names than its own and its domains',
     operations: [
       ['CreateAccessPoint', 'PUT', 'bucket', 'accessPoint'],
-      ['GetAccessPoint', 'GET', 'bucket', 'accessPoint'],
+      ['GetAccessPoint', 'GET', 'bucket', 'accessPoint', 'x-oss-access-point-name'],
       ['DeleteAccessPoint', 'DELETE', 'bucket', 'accessPoint'],
-      ['ListAccessPoints', 'GET', 'service', 'accessPoint'],
       ['PutAccessPointPolicy', 'PUT', 'bucket', 'accessPointPolicy'],
       ['GetAccessPointPolicy', 'GET', 'bucket', 'accessPointPolicy'],
       ['DeleteAccessPointPolicy', 'DELETE', 'bucket', 'accessPointPolicy'],
@@ -131,9 +135,9 @@ const families: readonly Family[] = [
 /** One action for each; its answer is the refusal. */
 export const refusedActions: readonly Action[] = families.flatMap(({ because, operations }) =>
   operations.map(
-    ([name, method, target, query]): Action => ({
+    ([name, method, target, query, header]): Action => ({
       name,
-      on: { method, target, query: query.split('&') },
+      on: { method, target, query: query.split('&'), ...(header !== undefined && { header }) },
       withoutBucket: true,
       docs: helpPage(name),
       tier: 3,

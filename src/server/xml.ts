@@ -44,7 +44,13 @@ export interface XmlElement {
  * takes two characters more for line ends (W10).
  */
 const withReferences = (text: string): string =>
-  text.replace(/[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028]/g, (c) => `&#${c.charCodeAt(0)};`);
+  withAmpersands(text).replace(
+    /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028]/g,
+    (c) => `&#${c.charCodeAt(0)};`,
+  );
+
+/** The Java SDK sends `&` as it is, and OSS takes it for one. */
+const withAmpersands = (text: string): string => text.replace(/&(?![\w#]+;)/g, '&amp;');
 
 const MAX_DEPTH = 64;
 

@@ -33,7 +33,7 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   website: {
     query: 'website',
-    body: '<WebsiteConfiguration><IndexDocument><Suffix>index.html</Suffix><SupportSubDir>true</SupportSubDir><Type>0</Type></IndexDocument><ErrorDocument><Key>error.html</Key><HttpStatus>404</HttpStatus></ErrorDocument><RoutingRules><RoutingRule><RuleNumber>1</RuleNumber><Condition><KeyPrefixEquals>a/</KeyPrefixEquals><HttpErrorCodeReturnedEquals>404</HttpErrorCodeReturnedEquals></Condition><Redirect><RedirectType>Mirror</RedirectType><MirrorURL>http://example.com/</MirrorURL><MirrorHeaders><PassAll>true</PassAll></MirrorHeaders></Redirect><LuaConfig><Script>x.lua</Script></LuaConfig></RoutingRule></RoutingRules></WebsiteConfiguration>',
+    body: '<WebsiteConfiguration><IndexDocument><Suffix>index.html</Suffix><SupportSubDir>true</SupportSubDir><Type>0</Type></IndexDocument><ErrorDocument><Key>error.html</Key><HttpStatus>404</HttpStatus></ErrorDocument><RoutingRules><RoutingRule><RuleNumber>1</RuleNumber><Condition><KeyPrefixEquals>a/</KeyPrefixEquals><HttpErrorCodeReturnedEquals>404</HttpErrorCodeReturnedEquals></Condition><Redirect><RedirectType>Mirror</RedirectType><MirrorURL>http://example.com/</MirrorURL><MirrorHeaders><PassAll>true</PassAll></MirrorHeaders><PassQueryString>true</PassQueryString><MirrorPassOriginalSlashes>false</MirrorPassOriginalSlashes></Redirect><LuaConfig><Script>x.lua</Script></LuaConfig></RoutingRule></RoutingRules></WebsiteConfiguration>',
     absent: 'NoSuchWebsiteConfiguration',
     removed: true,
     wrong: [
@@ -133,7 +133,7 @@ export const cases: Readonly<Record<string, Case>> = {
     query: 'transferAcceleration',
     body: '<TransferAccelerationConfiguration><Enabled>true</Enabled></TransferAccelerationConfiguration>',
     absent: 'NoSuchTransferAccelerationConfiguration',
-    removed: false,
+    removed: true,
     wrong: [['<TransferAccelerationConfiguration/>', 'MalformedXML']],
   },
   'access monitor': {

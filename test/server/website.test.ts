@@ -167,7 +167,6 @@ describe('rules', () => {
 it.each([
   ['two of a number', rule(1, '', type('External')) + rule(1, '', type('External'))],
   ['an unknown type', rule(1, '', type('Teleport'))],
-  ['a mirror without 404', rule(1, prefix('a'), type('Mirror'))],
   ['a code that is no redirect', rule(1, '', `${type('External')}<HttpRedirectCode>200</HttpRedirectCode>`)],
   ['no number', rule(1, '', type('External')).replace('<RuleNumber>1</RuleNumber>', '')],
 ])('a rule with %s is refused', async (_, rules) => {

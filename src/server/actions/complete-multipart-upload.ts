@@ -1,12 +1,11 @@
 import { fail } from '../../store/errors.ts';
-import { objectAcls } from '../../store/objects.ts';
 import type { ListedPart } from '../../store/uploads.ts';
 import type { Action } from '../action.ts';
 import { answered, callbackOf } from '../callback/index.ts';
 import { locationOf } from '../describe.ts';
 import { checkContentMd5 } from '../digest.ts';
 import { encodingFrom } from '../list-page.ts';
-import { oneOf, refuseUnsupported, writtenHeaders } from '../object-headers.ts';
+import { aclFrom, refuseUnsupported, writtenHeaders } from '../object-headers.ts';
 import { overwriteOptions } from '../overwrite.ts';
 import { type OssRequest, readBody } from '../request.ts';
 import { isPartNumber, uploadFrom } from '../uploads.ts';
@@ -27,7 +26,7 @@ const action: Action = {
     const callback = callbackOf(req, oss);
     refuseUnsupported(req);
     const { type, encode } = encodingFrom(req);
-    const acl = oneOf(req, 'x-oss-object-acl', objectAcls, 'no such object access control exists');
+    const acl = aclFrom(req);
     const body = await readBody(req, MAX_BODY);
     checkContentMd5(req, body);
     const bucket = store.buckets.need(req.bucket);

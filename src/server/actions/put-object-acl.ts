@@ -1,7 +1,6 @@
 import { fail } from '../../store/errors.ts';
-import { objectAcls } from '../../store/objects.ts';
 import type { Action } from '../action.ts';
-import { oneOf } from '../object-headers.ts';
+import { aclFrom } from '../object-headers.ts';
 import { versionFrom, versionHeader } from '../versions.ts';
 
 const action: Action = {
@@ -12,9 +11,7 @@ const action: Action = {
   takes: ['versionId'],
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/putobjectacl',
   async run(req, { store }) {
-    const acl =
-      oneOf(req, 'x-oss-object-acl', objectAcls, 'no such object access control exists') ??
-      fail('MissingArgument', { elements: { ArgumentName: 'x-oss-object-acl' } });
+    const acl = aclFrom(req) ?? fail('MissingArgument', { elements: { ArgumentName: 'x-oss-object-acl' } });
     const bucket = store.buckets.need(req.bucket);
     const object = store.objects.change(bucket, req.key, versionFrom(req), { acl });
     return { status: 200, headers: versionHeader(bucket, object) };

@@ -78,23 +78,28 @@ function refuseMixedTimes(rule: XmlElement): void {
 
 /** Objects only get colder, and are gone last: a transition is none to Standard. @throws InvalidArgument */
 function refuseWrongOrder(rule: XmlElement): void {
-  const days = (action: XmlElement | undefined) =>
-    action === undefined ? undefined : wholeIn(action, 'Days', 1, MAX_DAYS);
-  const end = days(childOf(rule, 'Expiration')) ?? Number.POSITIVE_INFINITY;
-  const transitions = childrenOf(rule, 'Transition').map((action) => ({
+  refuseOrder(childOf(rule, 'Expiration'), childrenOf(rule, 'Transition'), 'Days');
+  const old = childrenOf(rule, 'NoncurrentVersionTransition');
+  refuseOrder(childOf(rule, 'NoncurrentVersionExpiration'), old, 'NoncurrentDays');
+}
+
+/** @param time what a transition and the end say of their time @throws InvalidArgument */
+function refuseOrder(expiration: XmlElement | undefined, actions: readonly XmlElement[], time: string): void {
+  const daysOf = (action: XmlElement) => wholeIn(action, time, 1, MAX_DAYS);
+  const end = (expiration && daysOf(expiration)) ?? Number.POSITIVE_INFINITY;
+  const transitions = actions.map((action) => ({
     action,
-    days: days(action),
+    days: daysOf(action),
     byAccess: flagIn(action, 'IsAccessTime') === true,
     coldness: storageClasses.indexOf(wordIn(action, 'StorageClass', storageClasses) ?? 'IA'),
   }));
-  for (const one of transitions) {
-    if (one.coldness === 0) outside(one.action, 'StorageClass');
-    if (one.days === undefined) continue;
-    const { days: at, coldness, byAccess } = one;
-    const earlier = transitions.some(
-      (other) => other.byAccess === byAccess && other.coldness < coldness && (other.days ?? 0) > at,
+  for (const { action, days, byAccess, coldness } of transitions) {
+    if (coldness === 0) outside(action, 'StorageClass');
+    if (days === undefined) continue;
+    const warmerLater = transitions.some(
+      (other) => other.byAccess === byAccess && other.coldness < coldness && (other.days ?? 0) > days,
     );
-    if (at > end || earlier) outside(one.action, 'Days');
+    if (days > end || warmerLater) outside(action, time);
   }
 }
 

@@ -1,6 +1,6 @@
 import { fail } from '../../store/errors.ts';
 import type { Configuration } from '../configuration.ts';
-import { neededText } from '../configuration-checks.ts';
+import { neededText, withDefaults } from '../configuration-checks.ts';
 import { childOf } from '../xml.ts';
 
 const logging: Configuration = {
@@ -11,8 +11,10 @@ const logging: Configuration = {
   absent: [],
   check(root) {
     const enabled = childOf(root, 'LoggingEnabled');
-    if (enabled !== undefined) neededText(enabled, 'TargetBucket');
-    return root;
+    if (enabled === undefined) return root;
+    neededText(enabled, 'TargetBucket');
+    // Java reads the prefix without asking whether there is one.
+    return { ...root, children: [withDefaults(enabled, { TargetPrefix: '' })] };
   },
   admit(root, _bucket, store) {
     const enabled = childOf(root, 'LoggingEnabled');

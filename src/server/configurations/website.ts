@@ -1,5 +1,5 @@
 import type { Configuration } from '../configuration.ts';
-import { malformed, needed, neededText, wholeIn, wordIn } from '../configuration-checks.ts';
+import { malformed, needed, neededText, outside, wholeIn, withDefaults, wordIn } from '../configuration-checks.ts';
 import { redirectTypes } from '../website/rules.ts';
 import { childOf, childrenOf, type XmlElement } from '../xml.ts';
 
@@ -30,14 +30,19 @@ const website: Configuration = {
     if (rules.length > MAX_RULES) malformed(`RoutingRules may hold ${MAX_RULES} rules`);
     const numbers = rules.map(checkRule);
     if (new Set(numbers).size < numbers.length) malformed('RuleNumber must be there once');
-    return root;
+    return withRedirects(root);
   },
 };
+
+/** Java reads of each redirect what it did not say. */
+const withRedirects = (element: XmlElement): XmlElement =>
+  element.name === 'Redirect'
+    ? withDefaults(element, { RedirectType: 'External', PassQueryString: 'false', MirrorPassOriginalSlashes: 'false' })
+    : { ...element, children: element.children.map(withRedirects) };
 
 function checkRule(rule: XmlElement): number {
   needed(rule, 'RuleNumber');
   const redirect = needed(rule, 'Redirect');
-  needed(redirect, 'RedirectType');
   const type = wordIn(redirect, 'RedirectType', redirectTypes);
   wordIn(redirect, 'Protocol', ['http', 'https']);
   // The help page lists 301, 302 and 307; the Java SDK's test finds 303 accepted.
@@ -45,8 +50,8 @@ function checkRule(rule: XmlElement): number {
   const condition = childOf(rule, 'Condition');
   const code = condition && wholeIn(condition, 'HttpErrorCodeReturnedEquals', 100, 599);
   // A script may be what decides instead.
-  if (type === 'Mirror' && code !== 404 && childOf(rule, 'LuaConfig') === undefined)
-    malformed('A rule of type Mirror needs HttpErrorCodeReturnedEquals 404');
+  const scripted = childOf(rule, 'LuaConfig') !== undefined;
+  if (type === 'Mirror' && code !== 404 && !scripted) outside(condition ?? rule, 'HttpErrorCodeReturnedEquals');
   if (childOf(redirect, 'ReplaceKeyWith') && childOf(redirect, 'ReplaceKeyPrefixWith'))
     malformed('ReplaceKeyWith and ReplaceKeyPrefixWith exclude each other');
   return wholeIn(rule, 'RuleNumber', 1, MAX_RULE_NUMBER) ?? 0;
