@@ -117,7 +117,6 @@ export function factsV4(req: SignedRequest, scheme: Credentials['scheme']): V4Fa
   const header = parameters(req.header('authorization') ?? '');
   return {
     credential: header.get('Credential') ?? '',
-    // A Date header instead of x-oss-date is assumed to stand in the same compact form.
     time: req.header('x-oss-date') ?? compactText(req.header('date')),
     additional: header.get('AdditionalHeaders'),
   };
@@ -133,7 +132,10 @@ function compactText(date: string | undefined): string {
 
 /** Checks a V4 header or URL signature. */
 export function checkV4(req: SignedRequest, { scheme, signature }: Credentials, secret: string): Check {
-  const { credential, time, additional = '' } = factsV4(req, scheme);
+  const { credential, time: compact, additional = '' } = factsV4(req, scheme);
+  // The Go SDK sends no x-oss-date, and signs its Date as it stands.
+  const ofDate = scheme === 'v4-header' && req.header('x-oss-date') === undefined;
+  const time = (ofDate && req.header('date')) || compact;
   const scope = scopeOf(credential) ?? { date: '', region: '', product: '' };
   const names = additional.split(';').filter((name) => name !== '');
   return firstRight(readings());
