@@ -2,12 +2,13 @@
 import { webConsole } from './console.ts';
 import { documents } from './documents.ts';
 import { images } from './images.ts';
+import { many } from './many.ts';
 import { objects } from './objects.ts';
 import { startUp } from './start-up.ts';
 import { store } from './store.ts';
 import { video } from './video.ts';
 
-const benches = { 'start-up': startUp, store, objects, images, documents, video, console: webConsole };
+const benches = { 'start-up': startUp, store, many, objects, images, documents, video, console: webConsole };
 const asked = process.argv.slice(2);
 
 for (const [name, bench] of Object.entries(benches)) {

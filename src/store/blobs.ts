@@ -3,9 +3,19 @@
  * it, so a reader never sees half of one.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, constants, createReadStream, openSync, readSync, renameSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  open as openCallback,
+  openSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { createCRC64, type IHasher } from 'hash-wasm';
 
 /** A blob that is complete on disk but that no row names yet. */
@@ -61,12 +71,15 @@ export interface BlobRef {
   readonly blob: string;
 }
 
+/** Gives a bare descriptor, that can be used at once. */
+const openFile = promisify(openCallback);
+
 /** Bytes gathered before they go to disk: fewer, larger writes. */
 const WRITE_SIZE = 1024 * 1024;
 
 /**
- * So few bytes are read in this thread, as rows are: each trip through the thread pool costs more than the system call it
- * is for, and a file takes three. Written they are not: making a file waits for the journal of the file system.
+ * So few bytes are read and written in this thread, as rows are: each trip through the thread pool costs more than the
+ * system call it is for. A file is made there all the same: that can wait for the journal of the file system.
  */
 export const SMALL = 64 * 1024;
 
@@ -75,10 +88,10 @@ export function openBlobs(root: string, temp: string): Blobs {
   const folder = (bucket: number) => join(root, String(bucket));
   const path = ({ bucket, blob }: BlobRef) => join(folder(bucket), blob.slice(0, 2), blob);
 
-  const newName = () => randomBytes(16).toString('hex');
+  const randomName = () => randomBytes(16).toString('hex');
 
   async function place(bucket: number, file: string): Promise<string> {
-    const blob = newName();
+    const blob = randomName();
     const target = path({ bucket, blob });
     await rename(file, target).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
@@ -89,10 +102,7 @@ export function openBlobs(root: string, temp: string): Blobs {
   }
 
   /** Streams bytes to the end of an open file. */
-  async function pour(
-    handle: FileHandle,
-    batches: AsyncIterable<Batch> | readonly Batch[],
-  ): Promise<Omit<Written, 'blob'>> {
+  async function pour(handle: FileHandle, batches: AsyncIterable<Batch>): Promise<Omit<Written, 'blob'>> {
     const digest = await digester();
     let size = 0;
     for await (const batch of batches) {
@@ -105,24 +115,27 @@ export function openBlobs(root: string, temp: string): Blobs {
     return { ...digest.finish(), size };
   }
 
-  /** Under its own name from the start, a step less: no row knows that yet, and what a crash leaves of it is swept. */
+  /** Under its own name from the start: no row knows that yet, and what a crash leaves of it is swept. */
   async function writeSmall(bucket: number, batch: Batch): Promise<Written> {
-    const blob = newName();
+    const digest = await digester();
+    const bytes = Buffer.concat(batch);
+    digest.update(bytes);
+    const blob = randomName();
     const file = path({ bucket, blob });
-    const handle = await open(file, 'wx').catch(async (error: NodeJS.ErrnoException) => {
+    const made = await openFile(file, 'wx').catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
       await mkdir(dirname(file), { recursive: true });
-      return open(file, 'wx');
+      return openFile(file, 'wx');
     });
     try {
-      const filled = await pour(handle, batch.length === 0 ? [] : [batch]);
-      await handle.close();
-      return { ...filled, blob };
+      if (writeSync(made, bytes) < bytes.length) throw new Error('short write: is the disk full?');
     } catch (error) {
-      await handle.close().catch(() => {});
       await rm(file, { force: true });
       throw error;
+    } finally {
+      closeSync(made);
     }
+    return { ...digest.finish(), size: bytes.length, blob };
   }
 
   /** Makes a file in the temporary directory and lets `fill` write it. Nothing remains when that fails. */
