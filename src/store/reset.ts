@@ -99,15 +99,23 @@ export function openResetting(db: Db, blobs: Blobs, buckets: Buckets): Resetting
     return removed;
   });
 
+  const triggers = db.prepare<[], { name: string; sql: string }>(
+    `SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`,
+  );
+
   const dropRows = db.transaction(() => {
+    const counting = triggers.all();
+    for (const { name } of counting) db.exec(`DROP TRIGGER ${name}`);
     for (const table of ['parts', 'uploads', 'versions', 'objects', ...SETTINGS, 'buckets', 'account_configurations'])
       db.exec(`DELETE FROM ${table}`);
     for (const table of KEPT) db.exec(`DELETE FROM kept_${table}`);
+    db.exec('UPDATE totals SET objects = 0, bytes = 0');
+    for (const { sql } of counting) db.exec(sql);
   });
 
   /**
-   * Without a condition, and without references to look after, SQLite drops the pages of a table instead of its rows: a
-   * million objects are gone in no time.
+   * Without a condition, triggers that count, and references to look after, SQLite drops the pages of a table instead of
+   * its rows: a million objects are gone in no time.
    */
   function clearAll(chosen: readonly number[]): readonly number[] {
     db.pragma('foreign_keys = OFF');
