@@ -46,8 +46,10 @@ function resourcesV1(req: SignedRequest): ReadonlySet<string> {
     queryV1(signed.filter(([name]) => isListedInV1(name))),
     // Java now and then writes the equals sign of a key without a value.
     queryV1(signed, ([name, value]) => `${name}=${value}`),
-    // libcloud signs markers alone.
-    queryV1(signed.filter(([, value]) => value === '')),
+    // libcloud signs markers alone. What an URL does to the object must be in its signature all the same.
+    ...(signed.some(([name, value]) => value !== '' && /^(x-oss-|callback)/.test(name))
+      ? []
+      : [queryV1(signed.filter(([, value]) => value === ''))]),
   ];
   return new Set([resourceV1(req), ...paths.flatMap((path) => queries.map((query) => path + query))]);
 }

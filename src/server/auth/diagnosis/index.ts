@@ -47,9 +47,9 @@ export function diagnose(req: SignedRequest, verdict: Verdict, settings: Known, 
       cause: 'id-and-secret-swapped',
       sentence: 'The client sends the secret in the place of the access key id.',
     };
-  const code = refusal(req, verdict, now);
-  if (code !== undefined) return code;
-  if (outcome === 'ok') return otherRegion(req, verdict, settings);
+  const elsewhere = outcome === 'ok' ? otherRegion(req, verdict, settings) : undefined;
+  const told = elsewhere ?? refusal(req, verdict, now, settings.region);
+  if (told !== undefined || outcome === 'ok') return told;
   const isForm = scheme.endsWith('-form');
   const likely = `Most likely the client’s secret is another than that of the access key ${verdict.accessKeyId}`;
   const sentence = isForm
@@ -115,11 +115,11 @@ const keyOf = ({ accessKeyId, token }: Verdict, settings: Known): AccessKey | un
   keysOf(settings).find(({ id }) => id === accessKeyId);
 
 /** What `--auth strict` would refuse, or has refused, for another reason than the signature itself. */
-function refusal(req: SignedRequest, verdict: Verdict, now: Date): Diagnosis | undefined {
+function refusal(req: SignedRequest, verdict: Verdict, now: Date, region: string): Diagnosis | undefined {
   try {
     // Where a form's fields are no request's there is no time to look at.
     if (verdict.scheme.endsWith('-form')) enforceVerdict(verdict);
-    else enforceSignature(req, verdict, now);
+    else enforceSignature(req, verdict, { now, region, needBucket: () => {} });
     return undefined;
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
@@ -167,13 +167,13 @@ function sentenceOf({ code, message, elements }: OssError, { accessKeyId, token 
   }
 }
 
-/** Any region is taken here, and only one by OSS. */
+/** Without `strict` any region is taken. */
 function otherRegion(req: SignedRequest, verdict: Verdict, settings: Known): Diagnosis | undefined {
   const asked = caseOf(req, verdict, settings);
   const { region: named } = asked?.scope ?? { region: '' };
   if (asked?.version !== 'v4' || named === settings.region) return undefined;
   return {
     cause: 'region',
-    sentence: `The signature is for the region ${named}, and the server’s is ${settings.region}: OSS refuses that, and this server does not.`,
+    sentence: `The signature is for the region ${named}, and the server’s is ${settings.region}: OSS refuses that, and so does --auth strict.`,
   };
 }
