@@ -282,7 +282,10 @@ describe('controls', () => {
     );
     expect((await server.get('demo', 'photo.jpg')).status).toBe(500);
     expect((await server.get('demo', 'photo.jpg')).status).toBe(200);
-    await page.getByText(/struck 1$/).waitFor();
+    await page
+      .getByText(/struck 1$/)
+      .first()
+      .waitFor();
     await fails.first().click();
     await until(
       () => server.control<{ readonly rules: readonly unknown[] }>('get', 'faults'),

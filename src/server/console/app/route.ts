@@ -20,9 +20,9 @@ addEventListener('hashchange', () => {
   place.value = read();
 });
 
-/** The address of a place, for links. Parameters that are empty are left out. */
+/** The address of a place, for links. Parameters that are empty are left out; the namespace that is looked at stays. */
 export function href(screen: string, params: Params = {}): string {
-  const given = Object.entries(params).flatMap(([name, value]) =>
+  const given = Object.entries({ ns: place.value.params.ns, ...params }).flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [[name, String(value)]],
   );
   const query = new URLSearchParams(given).toString();

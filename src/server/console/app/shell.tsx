@@ -57,11 +57,10 @@ const pathOf = (name: string) => (name === 'home' ? '' : name);
 function Navigation({ screens }: { readonly screens: Screens }) {
   const at = place.value.screen;
   const busy = tasks.value.filter(({ Status }) => Status === 'Running' || Status === 'Queued').length;
-  const ns = namespace();
   return (
     <nav aria-label={w().screens}>
       {(Object.keys(screens) as ScreenName[]).map((name) => (
-        <a key={name} href={href(pathOf(name), { ns })} aria-current={at === pathOf(name) ? 'page' : undefined}>
+        <a key={name} href={href(pathOf(name))} aria-current={at === pathOf(name) ? 'page' : undefined}>
           <Icon name={name} />
           <span>{w()[name]}</span>
           {name === 'tasks' && busy > 0 && (
@@ -128,7 +127,7 @@ export function Shell({ screens }: { readonly screens: Screens }) {
         {w().skip}
       </button>
       <header class="side">
-        <a class="brand" href={href('', { ns })}>
+        <a class="brand" href={href('')}>
           <svg viewBox="0 0 32 32" aria-hidden="true">
             <rect width="32" height="32" rx="7" />
             <circle cx="16" cy="16" r="8.5" class="ring" />

@@ -2,8 +2,8 @@
 import { useState } from 'preact/hooks';
 import { control } from '../../api/control.ts';
 import { Confirm, Shown } from '../../ui/basics.tsx';
+import { useBuckets } from '../../ui/buckets.ts';
 import { attempt } from '../../ui/say.tsx';
-import { useBuckets } from './buckets.ts';
 import { w } from './words.ts';
 
 const KINDS = ['seed', 'whole', 'chosen'] as const;

@@ -1,5 +1,4 @@
 /** How much there is, each figure the way to what it counts. */
-import { namespace } from '../../api/control.ts';
 import type { Counts, TaskStatus } from '../../api/types.ts';
 import { href } from '../../app/route.ts';
 import { Failed } from '../../ui/basics.tsx';
@@ -11,22 +10,21 @@ import { w } from './words.ts';
 /** Drawn before the figures are known, so that nothing moves when they come. */
 export function CountsStrip({ counts: { value, error, reload } }: { readonly counts: Loaded<Counts> }) {
   if (value === undefined && error !== undefined) return <Failed error={error} onRetry={reload} />;
-  const ns = namespace();
   return (
     <ul class="counts" aria-label={w().now} aria-busy={value === undefined}>
-      <Figure name={w().buckets} to={href('objects', { ns })} figure={value && count(value.buckets)} />
-      <Figure name={w().objects} to={href('objects', { ns })} figure={value && count(value.objects)} />
-      <Figure name={w().bytes} to={href('objects', { ns })} figure={value && bytes(value.bytes)} />
+      <Figure name={w().buckets} to={href('objects')} figure={value && count(value.buckets)} />
+      <Figure name={w().objects} to={href('objects')} figure={value && count(value.objects)} />
+      <Figure name={w().bytes} to={href('objects')} figure={value && bytes(value.bytes)} />
       <Figure
         name={w().tasks}
-        to={href('tasks', { ns })}
+        to={href('tasks')}
         figure={value && count(sum(value.tasks))}
         note={value && byState(value.tasks)}
       />
-      <Figure name={w().requests} to={href('requests', { ns })} figure={value && count(value.requests.total)} />
+      <Figure name={w().requests} to={href('requests')} figure={value && count(value.requests.total)} />
       <Figure
         name={w().errors}
-        to={href('requests', { ns, status: 'errors' })}
+        to={href('requests', { status: 'errors' })}
         figure={value && count(value.requests.errors)}
       />
     </ul>

@@ -1,7 +1,6 @@
 /** What happened last, as it happens. */
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { namespace } from '../../api/control.ts';
 import { requests, tasks } from '../../api/live.ts';
 import type { Entry, Task } from '../../api/types.ts';
 import { href } from '../../app/route.ts';
@@ -15,7 +14,7 @@ const MOST = 8;
 
 const RequestRow = ({ entry }: { readonly entry: Entry }) => (
   <li>
-    <a href={href('requests', { id: entry.requestId, ns: namespace() })}>
+    <a href={href('requests', { id: entry.requestId })}>
       <span class="what">
         <span class="method">{entry.method}</span>
         <span class="long">
@@ -33,7 +32,7 @@ const RequestRow = ({ entry }: { readonly entry: Entry }) => (
 
 const TaskRow = ({ task }: { readonly task: Task }) => (
   <li>
-    <a href={href('tasks', { id: task.TaskId, ns: namespace() })}>
+    <a href={href('tasks', { id: task.TaskId })}>
       <span class="what">
         <span class="long">
           <Name text={`${task.Bucket}/${task.Key}`} />
@@ -78,7 +77,7 @@ export function LastRequests() {
     <Last
       title={w().lastRequests}
       all={w().allRequests}
-      to={href('requests', { ns: namespace() })}
+      to={href('requests')}
       none={w().noRequests}
       rows={last.map((entry) => <RequestRow key={entry.seq} entry={entry} />)}
     />
@@ -91,7 +90,7 @@ export function LastTasks() {
     <Last
       title={w().lastTasks}
       all={w().allTasks}
-      to={href('tasks', { ns: namespace() })}
+      to={href('tasks')}
       none={w().noTasks}
       rows={known.slice(0, MOST).map((task) => <TaskRow key={task.TaskId} task={task} />)}
     />

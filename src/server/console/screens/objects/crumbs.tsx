@@ -1,5 +1,4 @@
 /** Where in a bucket one is: each part leads there. */
-import { namespace } from '../../api/control.ts';
 import { href } from '../../app/route.ts';
 import { Name } from '../../ui/name.tsx';
 import { inBucket } from './links.ts';
@@ -16,7 +15,7 @@ export function Crumbs({ bucket, prefix }: { readonly bucket: string; readonly p
   const parts = [[bucket, ''] as const, ...partsOf(prefix)];
   return (
     <span class="crumbs">
-      <a href={href('objects', { ns: namespace() })}>{w().allBuckets}</a>
+      <a href={href('objects')}>{w().allBuckets}</a>
       {parts.map(([name, to], i) => (
         <span key={to}>
           <span class="slash" aria-hidden="true">

@@ -1,6 +1,5 @@
 /** An object: what it holds, what is known of it, and what can be done with it. */
 import { useState } from 'preact/hooks';
-import { namespace } from '../../api/control.ts';
 import { deleteObject } from '../../api/objects.ts';
 import { href, place, stay } from '../../app/route.ts';
 import { Confirm, Copy, Tabs } from '../../ui/basics.tsx';
@@ -88,7 +87,7 @@ function Actions({ isOutOfReach, ...chosen }: Chosen & { readonly isOutOfReach: 
         </button>
       )}
       {!isOutOfReach && versionId === undefined && (
-        <a class="button secondary" href={href('playground', { ns: namespace(), bucket, key: name })}>
+        <a class="button secondary" href={href('playground', { bucket, key: name })}>
           <Icon name="playground" />
           {w().playground}
         </a>

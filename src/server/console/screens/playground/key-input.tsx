@@ -1,17 +1,11 @@
 /** A key of the bucket, with those that begin as what is typed to choose from. */
 import { useId } from 'preact/hooks';
-import { childrenOf, ossXml, textIn } from '../../api/oss.ts';
+import { listKeys } from '../../api/objects.ts';
 import { useLoaded, useSettled } from '../../ui/use.ts';
 import { bucket } from './state.ts';
 
+/** Keys that are offered. */
 const MOST = 50;
-
-/** Keys of a bucket that begin so, in order. @throws Refused */
-export async function keysOf(name: string, prefix: string, signal: AbortSignal): Promise<readonly string[]> {
-  const query = { 'list-type': '2', prefix, 'max-keys': String(MOST), 'encoding-type': 'url' };
-  const root = await ossXml({ method: 'GET', bucket: name, query }, { signal });
-  return childrenOf(root, 'Contents').map((one) => decodeURIComponent(textIn(one, 'Key')));
-}
 
 export function KeyInput({
   id,
@@ -28,8 +22,8 @@ export function KeyInput({
 }) {
   const list = useId();
   const prefix = useSettled(value, 200);
-  const { value: keys = [] } = useLoaded(
-    async (signal) => (of === '' ? [] : keysOf(of, prefix, signal).catch(() => [])),
+  const { value: page } = useLoaded(
+    async (signal) => (of === '' ? undefined : listKeys({ bucket: of, prefix, most: MOST }, signal)),
     [of, prefix],
   );
   return (
@@ -45,7 +39,7 @@ export function KeyInput({
         onInput={(event) => onChange(event.currentTarget.value)}
       />
       <datalist id={list}>
-        {keys.map((key) => (
+        {(page?.objects ?? []).map(({ key }) => (
           <option key={key} value={key} />
         ))}
       </datalist>

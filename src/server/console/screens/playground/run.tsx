@@ -1,39 +1,17 @@
 /** Runs a process string as a task, and shows how it goes. */
 import { useEffect, useState } from 'preact/hooks';
-import { read } from '../../api/control.ts';
 import { tasks } from '../../api/live.ts';
-import { oss } from '../../api/oss.ts';
+import { beginTask, taskOf } from '../../api/tasks.ts';
 import type { Task } from '../../api/types.ts';
 import { href, place, stay } from '../../app/route.ts';
-import { Badge, Failed, type Tone } from '../../ui/basics.tsx';
+import { Failed } from '../../ui/basics.tsx';
 import { bytes } from '../../ui/numbers.ts';
 import { Preview } from '../../ui/preview/index.tsx';
+import { TaskBadge } from '../../ui/request-parts.tsx';
 import { attempt } from '../../ui/say.tsx';
 import type { Verdict } from './explained.ts';
 import { bucket, chain, key, process } from './state.ts';
 import { w } from './words.ts';
-
-const tones: Readonly<Record<Task['Status'], Tone>> = {
-  Queued: 'plain',
-  Running: 'busy',
-  Succeeded: 'ok',
-  Failed: 'bad',
-  Canceled: 'warn',
-};
-
-/** Submits the string. @returns id of its task @throws Refused */
-export async function submit(of: { readonly bucket: string; readonly key: string }, text: string): Promise<string> {
-  const answer = await oss(
-    {
-      method: 'POST',
-      ...of,
-      query: { 'x-oss-async-process': '' },
-      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-    },
-    { body: `x-oss-async-process=${encodeURIComponent(text)}` },
-  );
-  return ((await answer.json()) as { readonly TaskId: string }).TaskId;
-}
 
 /** The task of the address: as it is told live, or asked for when it is older than what is told. */
 function useTask(id: string | undefined): Task | undefined {
@@ -41,7 +19,9 @@ function useTask(id: string | undefined): Task | undefined {
   const live = tasks.value.find((one) => one.TaskId === id);
   useEffect(() => {
     if (id === undefined || live !== undefined) return;
-    read<Task>(`tasks/${encodeURIComponent(id)}`).then(setAsked, () => setAsked(undefined));
+    const stop = new AbortController();
+    taskOf(id, stop.signal).then(setAsked, () => {});
+    return () => stop.abort();
   }, [id, live === undefined]);
   return live ?? (asked?.TaskId === id ? asked : undefined);
 }
@@ -51,7 +31,7 @@ function Progress({ task }: { readonly task: Task }) {
   return (
     <div class="task">
       <p class="line">
-        <Badge tone={tones[Status]}>{Status}</Badge>
+        <TaskBadge status={Status} />
         <progress max={100} value={percent} aria-label={task.TaskId} />
         <span class="percent">{percent} %</span>
         <a href={href('tasks', { id: task.TaskId })}>{w().taskPage}</a>
@@ -88,7 +68,7 @@ export function Run({ verdict }: { readonly verdict: Verdict | undefined }) {
   const run = async () => {
     setSending(true);
     await attempt(async () => {
-      stay({ task: await submit({ bucket: bucket.value, key: key.value }, process.value) });
+      stay({ task: await beginTask(bucket.value, key.value, process.value) });
     });
     setSending(false);
   };

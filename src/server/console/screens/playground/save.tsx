@@ -2,11 +2,10 @@
 import { useState } from 'preact/hooks';
 import { oss } from '../../api/oss.ts';
 import { href } from '../../app/route.ts';
+import { useBuckets } from '../../ui/buckets.ts';
 import { attempt, say } from '../../ui/say.tsx';
-import { useLoaded } from '../../ui/use.ts';
 import type { Verdict } from './explained.ts';
 import { type Action, doing, format, fromBase64, operationOf, toBase64 } from './grammar.ts';
-import { bucketNames } from './source.tsx';
 import { bucket, chain, direct, isAsync, key, operations, process, variables } from './state.ts';
 import { w } from './words.ts';
 
@@ -44,7 +43,7 @@ function SaveAs({ verdict }: { readonly verdict: Verdict | undefined }) {
   const name = written('saveas', 'o');
   const into = written('saveas', 'b');
   const topic = written('notify', 'topic');
-  const { value: names = [] } = useLoaded((signal) => bucketNames(signal), []);
+  const { value: names = [] } = useBuckets();
   const set = (o: string, b: string) =>
     direct('saveas', o === '' && b === '' ? undefined : directive('saveas', { o, b }));
   const preview = verdict?.asked === process.value ? verdict.saveas?.preview : undefined;

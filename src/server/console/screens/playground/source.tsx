@@ -1,32 +1,26 @@
 /** The object that is played with: which, what it is, another one. */
 import { useState } from 'preact/hooks';
-import { childrenOf, ossXml, textIn } from '../../api/oss.ts';
+import { listKeys } from '../../api/objects.ts';
 import type { Size } from '../../api/types.ts';
 import { href } from '../../app/route.ts';
+import { allBuckets, useBuckets } from '../../ui/buckets.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { bytes } from '../../ui/numbers.ts';
-import { useLoaded } from '../../ui/use.ts';
 import { common } from '../../ui/words.ts';
-import { KeyInput, keysOf } from './key-input.tsx';
+import { KeyInput } from './key-input.tsx';
 import type { Original } from './stages.ts';
 import { bucket, choose, key } from './state.ts';
 import { w } from './words.ts';
-
-/** Names of all buckets. @throws Refused */
-export async function bucketNames(signal?: AbortSignal): Promise<readonly string[]> {
-  const root = await ossXml({ method: 'GET', query: { 'max-keys': '1000' } }, signal === undefined ? {} : { signal });
-  const list = childrenOf(root, 'Buckets')[0];
-  return list === undefined ? [] : childrenOf(list, 'Bucket').map((one) => textIn(one, 'Name'));
-}
 
 /** Something to begin with: the demo's photograph, else the first object that there is. @throws Refused */
 export async function firstObject(
   signal: AbortSignal,
 ): Promise<{ readonly bucket: string; readonly key: string } | undefined> {
-  const names = await bucketNames(signal);
+  const names = await allBuckets(signal);
   const ordered = names.includes('demo') ? ['demo', ...names.filter((name) => name !== 'demo')] : names;
   for (const name of ordered.slice(0, 20)) {
-    const keys = await keysOf(name, '', signal);
+    const { objects } = await listKeys({ bucket: name, prefix: '' }, signal);
+    const keys = objects.map((one) => one.key);
     const first = keys.find((one) => /\.(jpe?g|png|webp|gif)$/i.test(one)) ?? keys[0];
     if (first !== undefined) return { bucket: name, key: keys.includes('photo.jpg') ? 'photo.jpg' : first };
   }
@@ -35,7 +29,7 @@ export async function firstObject(
 
 function Picker({ onDone }: { readonly onDone: () => void }) {
   const [to, setTo] = useState({ bucket: bucket.value, key: key.value });
-  const { value: names = [] } = useLoaded((signal) => bucketNames(signal), []);
+  const { value: names = [] } = useBuckets();
   return (
     <form
       class="picker"

@@ -139,7 +139,7 @@ function Struck({ entry: { fault, faultRule } }: { readonly entry: EntryWithHead
     <section class="card" aria-labelledby="struck">
       <header>
         <h2 id="struck">{w().struck}</h2>
-        <a href={href('controls', { ns: place.value.params.ns })}>{w().toControls}</a>
+        <a href={href('controls')}>{w().toControls}</a>
       </header>
       <p>
         {w().struckText(fault + 1)}

@@ -1,7 +1,7 @@
 /** The process string of a request, and how the server reads it. */
 import { control } from '../../api/control.ts';
 import type { EntryWithHeaders, Explained } from '../../api/types.ts';
-import { href, place } from '../../app/route.ts';
+import { href } from '../../app/route.ts';
 import { Code, Shown } from '../../ui/basics.tsx';
 import { useLoaded } from '../../ui/use.ts';
 import { w } from './words.ts';
@@ -29,7 +29,7 @@ export function Processing({ entry: { op, bucket, key }, process }: Given) {
     <section class="card" aria-labelledby="process">
       <header>
         <h2 id="process">{w().process}</h2>
-        <a href={href('playground', { ns: place.value.params.ns, bucket, key, process })}>{w().playground}</a>
+        <a href={href('playground', { bucket, key, process })}>{w().playground}</a>
       </header>
       <Code text={process} label={w().process} />
       <Shown loaded={plan}>{(explained) => <Stages explained={explained} />}</Shown>

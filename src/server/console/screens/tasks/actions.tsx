@@ -1,4 +1,3 @@
-import { namespace } from '../../api/control.ts';
 import { beginTask, cancelTask, isOver } from '../../api/tasks.ts';
 import type { Task } from '../../api/types.ts';
 import { go, href, place } from '../../app/route.ts';
@@ -22,7 +21,7 @@ export function Actions({ task }: { readonly task: Task }) {
           {w().cancel}
         </button>
       )}
-      <a class="button secondary" href={href('playground', { ns: namespace(), bucket, key, process })}>
+      <a class="button secondary" href={href('playground', { bucket, key, process })}>
         <Icon name="playground" />
         {w().playground}
       </a>

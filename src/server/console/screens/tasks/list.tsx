@@ -43,7 +43,7 @@ export function TaskList() {
       {shown.length === 0 ? (
         <Empty title={w().noneFit}>
           <p>
-            <a href={href('tasks', { ns: place.value.params.ns })}>{w().showAll}</a>
+            <a href={href('tasks')}>{w().showAll}</a>
           </p>
         </Empty>
       ) : (

@@ -1,6 +1,5 @@
 /** What a task has written, to look at where it stands. */
 import { useState } from 'preact/hooks';
-import { namespace } from '../../api/control.ts';
 import { isOver } from '../../api/tasks.ts';
 import type { Output, Task } from '../../api/types.ts';
 import { href } from '../../app/route.ts';
@@ -48,7 +47,7 @@ function One({ output: { Bucket, Key, Size }, isFirst }: { readonly output: Outp
   return (
     <div class="output">
       <p>
-        <a href={href('objects', { ns: namespace(), bucket: Bucket, key: Key })}>
+        <a href={href('objects', { bucket: Bucket, key: Key })}>
           {Bucket}/<Name text={Key} />
         </a>
         <span class="soft">{bytes(Size)}</span>

@@ -1,6 +1,5 @@
 /** A task: what it does, how it went, what came of it. */
 import { useComputed } from '@preact/signals';
-import { namespace } from '../../api/control.ts';
 import { tasks } from '../../api/live.ts';
 import { isOver, taskOf } from '../../api/tasks.ts';
 import type { Task } from '../../api/types.ts';
@@ -94,7 +93,7 @@ const What = ({ task }: { readonly task: Task }) => (
       facts={[
         [
           w().source,
-          <a key="source" href={href('objects', { ns: namespace(), bucket: task.Bucket, key: task.Key })}>
+          <a key="source" href={href('objects', { bucket: task.Bucket, key: task.Key })}>
             {task.Bucket}/<Name text={task.Key} />
           </a>,
         ],

@@ -1,6 +1,5 @@
 /** Players; a picture and a way on for what browsers do not play. */
 import { useState } from 'preact/hooks';
-import { namespace } from '../../api/control.ts';
 import { oss } from '../../api/oss.ts';
 import { href } from '../../app/route.ts';
 import { Shown } from '../basics.tsx';
@@ -93,7 +92,7 @@ function Convert({ source, text, process }: Props & { readonly text: string; rea
   if (!canProcess) return <p class="hint">{w().noPlayVersion}</p>;
   return (
     <p>
-      {w().noPlay} <a href={href('playground', { ns: namespace(), bucket, key, process })}>{text}</a>
+      {w().noPlay} <a href={href('playground', { bucket, key, process })}>{text}</a>
     </p>
   );
 }

@@ -1,10 +1,10 @@
 /** The styles of a bucket. */
 import { place, stay } from '../../../app/route.ts';
 import { Empty, Shown } from '../../../ui/basics.tsx';
+import { useBuckets } from '../../../ui/buckets.ts';
 import { Icon } from '../../../ui/icons.tsx';
 import { useLoaded } from '../../../ui/use.ts';
 import { common } from '../../../ui/words.ts';
-import { useBuckets } from '../buckets.ts';
 import { listStyles } from './api.ts';
 import { StyleForm } from './form.tsx';
 import { Table } from './table.tsx';

@@ -1,6 +1,6 @@
 /** The styles of a bucket, one in a row. */
 import { useState } from 'preact/hooks';
-import { href, place, stay } from '../../../app/route.ts';
+import { href, stay } from '../../../app/route.ts';
 import { Confirm, Long, Moment } from '../../../ui/basics.tsx';
 import { Icon } from '../../../ui/icons.tsx';
 import { attempt } from '../../../ui/say.tsx';
@@ -50,10 +50,7 @@ export function Table({
                 <Moment at={modified} />
               </td>
               <td class="end">
-                <a
-                  href={href('playground', { ns: place.value.params.ns, bucket, process: `style/${name}` })}
-                  aria-label={w().previewOf(name)}
-                >
+                <a href={href('playground', { bucket, process: `style/${name}` })} aria-label={w().previewOf(name)}>
                   {w().preview}
                 </a>
                 <button type="button" class="quiet" aria-label={w().edit(name)} onClick={() => stay({ edit: name })}>

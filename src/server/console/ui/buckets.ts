@@ -1,8 +1,8 @@
-import { listBuckets } from '../../api/objects.ts';
-import { type Loaded, useLoaded } from '../../ui/use.ts';
+import { listBuckets } from '../api/objects.ts';
+import { type Loaded, useLoaded } from './use.ts';
 
 /** Names of all buckets. */
-async function allBuckets(signal: AbortSignal): Promise<readonly string[]> {
+export async function allBuckets(signal: AbortSignal): Promise<readonly string[]> {
   const names: string[] = [];
   let after: string | undefined = '';
   while (after !== undefined) {
