@@ -99,6 +99,12 @@ const causes: Readonly<Record<string, () => Promise<string>>> = {
   '`InvalidArgument` with `The value': () => answered(server.processed('photos', 'photo.jpg', 'image/resize,w_abc')),
   '`InvalidArgument` with `Authorization': () =>
     answered(strict.request('get', '/', { headers: { authorization: 'Bearer x', date: new Date().toUTCString() } })),
+  '`InvalidArgument` with `Invalid signing region': () => {
+    const time = `${new Date().toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+    const credential = `ossite/${time.slice(0, 8)}/cn-beijing/oss/aliyun_v4_request`;
+    const authorization = `OSS4-HMAC-SHA256 Credential=${credential},Signature=${'0'.repeat(64)}`;
+    return answered(strict.request('get', '/', { headers: { authorization, 'x-oss-date': time } }));
+  },
   '`NotImplemented`': () =>
     withPath(join(dir, 'empty'), () => answered(server.processed('photos', 'clip.mp4', 'video/snapshot,t_0,f_jpg'))),
   '`Imm Client`': () => answered(unbound.submitted('photos', 'report.docx', `doc/convert,target_pdf${saveas('a')}`)),
