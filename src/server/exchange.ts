@@ -98,7 +98,7 @@ const logged = ({ op: action, oss, verdict, auth = verdict?.outcome, process, co
 
 function record(ctx: Koa.Context, x: Exchange, status: number, ms: number): void {
   const { journal, tally, events, metrics } = x.oss;
-  tally.add(status);
+  if (!x.console) tally.add(status);
   const bytesIn = Number(ctx.get('content-length')) || undefined;
   const bytesOut = x.cut || ctx.method === 'HEAD' ? 0 : ctx.response.length;
   const noted: Omit<Entry, 'seq'> = {

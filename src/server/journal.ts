@@ -116,12 +116,29 @@ function boundedLines(lines: HeaderLines): HeaderLines {
   return from < 0 ? short : [...short.slice(0, from), ['…', `${lines.length - from} more`]];
 }
 
+/** Requests of the console's own that are kept, beside those that a test made: looking must not push them out. */
+const MOST_OF_CONSOLE = 200;
+
 /** @param most entries that are kept */
 export function createJournal(most: number): Journal {
-  // A Map keeps the order of insertion: the oldest is first.
+  // Maps and Sets keep the order of insertion: the oldest is first.
   const entries = new Map<number, Entry>();
   const details = new Map<number, Details>();
+  const kinds = {
+    application: { seqs: new Set<number>(), most },
+    console: { seqs: new Set<number>(), most: Math.min(most, MOST_OF_CONSOLE) },
+  };
   let last = 0;
+
+  function keep(seq: number, { seqs, most: bound }: (typeof kinds)['console']): void {
+    seqs.add(seq);
+    if (seqs.size <= bound) return;
+    const [oldest = seq] = seqs;
+    seqs.delete(oldest);
+    entries.delete(oldest);
+    details.delete(oldest);
+  }
+
   return {
     add(told, more) {
       last += 1;
@@ -130,10 +147,7 @@ export function createJournal(most: number): Journal {
       const entry = { ...bounded(told), auth, seq: last };
       entries.set(last, entry);
       details.set(last, { ...more, requestHeaders: boundedLines(more.requestHeaders) });
-      if (entries.size > most) {
-        entries.delete(last - most);
-        details.delete(last - most);
-      }
+      keep(last, entry.console ? kinds.console : kinds.application);
       return entry;
     },
     end(seq, ending, responseHeaders) {
@@ -162,8 +176,7 @@ export function createJournal(most: number): Journal {
       return wanted.reverse().slice(0, limit);
     },
     clear() {
-      entries.clear();
-      details.clear();
+      for (const kept of [entries, details, kinds.application.seqs, kinds.console.seqs]) kept.clear();
     },
   };
 }

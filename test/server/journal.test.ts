@@ -214,6 +214,14 @@ describe('one request in full', () => {
 });
 
 describe('what the console itself asks for', () => {
+  it('does not push out what a test did', async () => {
+    const small = await ownServer({ journal: 3, buckets: ['media'] });
+    for (const key of ['a', 'b', 'c', 'd']) await small.get('media', key);
+    for (let i = 0; i < 5; i++) await small.get('media', `looked-at-${i}`, { 'x-ossite-console': '1' });
+    const { requests } = await small.control<{ readonly requests: readonly { key: string }[] }>('get', 'requests');
+    expect(requests.map(({ key }) => key)).toEqual(['looked-at-4', 'looked-at-3', 'looked-at-2', 'd', 'c', 'b']);
+  });
+
   it('is marked, and can be left out or looked for', async () => {
     const [last] = await journal();
     await server.get('media', 'photo.jpg', { 'x-ossite-console': '1' });

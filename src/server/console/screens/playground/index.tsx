@@ -49,10 +49,10 @@ function Table() {
           ) : (
             stages.length > 0 && <Result original={original.value} result={results[chosen - 1]} />
           )}
-          {stages.length > 0 && <Save verdict={verdict} />}
-          <CallCode />
         </div>
       </div>
+      {stages.length > 0 && <Save verdict={verdict} />}
+      <CallCode />
     </>
   );
 }
