@@ -9,7 +9,13 @@ import { ownServer } from '../helpers/own-server.ts';
 const server = await ownServer({ demo: true, buckets: ['work', 'styled'] });
 const browser = await launch();
 const { endpoint } = server.ossite;
-const open = async (path: string) => (await visit(browser, endpoint, path)).page;
+const another = async (path: string) => (await visit(browser, endpoint, path)).page;
+/** One window for all: people do not open a new one for each thing either. */
+const { page: window } = await visit(browser, endpoint);
+const open = async (path: string): Promise<Page> => {
+  await window.goto(`${endpoint}/_ossite/${path}`);
+  return window;
+};
 
 interface Entry {
   readonly op?: string;
@@ -57,6 +63,8 @@ describe('objects', () => {
       () => server.head('work', key),
       ({ status }) => status === 404,
     );
+    await uploads.getByRole('button', { name: 'Clear the list' }).click();
+    expect(await uploads.count()).toBe(0);
   });
 
   it('takes files that are dropped', async () => {
@@ -332,7 +340,7 @@ describe('controls', () => {
   it('a reset asks first, and everything follows it', async () => {
     await server.put('work', 'gone.txt', Buffer.from('x'));
     const page = await open('#/controls?tab=reset');
-    const watching = await open('#/requests');
+    const watching = await another('#/requests');
     await watching.getByRole('row', { name: /PutObject.*work\/gone\.txt/ }).waitFor();
     await page.getByRole('button', { name: 'Reset…' }).click();
     expect((await server.head('work', 'gone.txt')).status).toBe(200);
