@@ -26,9 +26,9 @@ export function endpointsOf(req: Pick<OssRequest, 'host' | 'style'>, settings: S
   ];
 }
 
-/** URL of an object; it mirrors how the request named its bucket. */
+/** URL of an object; it mirrors how the request named its bucket. A tilde is encoded (tests of the Java SDK). */
 export const locationOf = ({ host, style, bucket, key }: Omit<Address, 'target'> & Pick<OssRequest, 'host'>): string =>
-  `http://${host}/${style === 'path' ? `${bucket}/` : ''}${urlEncode(key)}`;
+  `http://${host}/${style === 'path' ? `${bucket}/` : ''}${urlEncode(key).replaceAll('~', '%7E')}`;
 
 /** A page size, or another count, in a query. @throws InvalidArgument */
 export function countFrom(

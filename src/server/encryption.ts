@@ -50,3 +50,13 @@ export function encryptionHeaders(
     [KEY_ID]: keyId || DEFAULT_KEY_ID,
   };
 }
+
+/** How what is uploaded in parts is encrypted was said when the upload began. @throws InvalidArgument; its message is assumed */
+export function refuseEncryption(req: Pick<OssRequest, 'header'>): void {
+  const found = ENCRYPTION_HEADERS.find((name) => req.header(name) !== undefined);
+  if (found === undefined) return;
+  fail('InvalidArgument', {
+    message: `The header ${found} is only allowed where an upload begins.`,
+    elements: { ArgumentName: found, ArgumentValue: req.header(found) ?? '' },
+  });
+}

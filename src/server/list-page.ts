@@ -4,7 +4,7 @@ import type { Page } from '../store/listing.ts';
 import { owner } from './describe.ts';
 import type { OssRequest } from './request.ts';
 import { restoreInfo } from './restore.ts';
-import { isoTime, quoted, urlEncode } from './wire.ts';
+import { isoTime, quoted, urlEncodeAll } from './wire.ts';
 import type { Xml } from './xml.ts';
 
 const MAX_NAME_BYTES = 1023;
@@ -29,8 +29,10 @@ export function nameFrom(req: OssRequest, name: string): string {
 }
 
 /** How names are written: as they are, or percent-encoded with `encoding-type=url`. @throws InvalidArgument */
-export function encodingFrom(req: OssRequest): { readonly type: string | undefined; encode(text: string): string } {
-  const asked = req.query.get('encoding-type');
+export function encodingFrom(
+  req: OssRequest,
+  asked = req.query.get('encoding-type'),
+): { readonly type: string | undefined; encode(text: string): string } {
   if (asked === undefined || asked === '') return { type: undefined, encode: (text) => text };
   if (asked.toLowerCase() !== 'url') {
     fail('InvalidArgument', {
@@ -38,7 +40,7 @@ export function encodingFrom(req: OssRequest): { readonly type: string | undefin
       elements: { ArgumentName: 'encoding-type', ArgumentValue: asked },
     });
   }
-  return { type: 'url', encode: urlEncode };
+  return { type: 'url', encode: urlEncodeAll };
 }
 
 /** `Contents` and `CommonPrefixes`. @param now for how far archived objects are with their restoring, milliseconds since 1970 */

@@ -79,9 +79,11 @@ export function factsFrom(req: HeaderReader, bucket: Bucket): ObjectFacts {
   };
 }
 
-/** The ACL that a request gives an object. @throws InvalidArgument */
+/** The ACL that a request gives an object; the Java SDK sends an empty one for none. @throws InvalidArgument */
 export const aclFrom = (req: Pick<OssRequest, 'header'>) =>
-  oneOf(req, 'x-oss-object-acl', objectAcls, 'no such object access control exists');
+  req.header('x-oss-object-acl') === ''
+    ? undefined
+    : oneOf(req, 'x-oss-object-acl', objectAcls, 'no such object access control exists');
 
 /** A header that must be one of some words. @throws InvalidArgument */
 export function oneOf<T extends string>(

@@ -9,7 +9,7 @@ export const httpTime = (date: Date): string => date.toUTCString();
 /** ETags are quoted, in headers and in XML. */
 export const quoted = (etag: string): string => `"${etag}"`;
 
-/** Percent-encodes as `encoding-type=url` wants it: only `A-Z a-z 0-9 - _ . ~` and `/` stay. */
+/** Percent-encodes as addresses want it: only `A-Z a-z 0-9 - _ . ~` and `/` stay. */
 export function urlEncode(text: string): string {
   // Half a character, which only JSON can bring, can not be encoded.
   return encodeURIComponent(text.toWellFormed())
@@ -17,7 +17,7 @@ export function urlEncode(text: string): string {
     .replaceAll('%2F', '/');
 }
 
-/** The same with no exception for `/`, as canonical queries want it. */
+/** The same with no exception for `/`, as canonical queries and `encoding-type=url` want it. */
 export const urlEncodeAll = (text: string): string => urlEncode(text).replaceAll('/', '%2F');
 
 /** The same in every encoding; nearly all headers are. */

@@ -45,13 +45,13 @@ export const UNTOUCHED = { restore: null, sealed: null, worm: '{}' } as const;
 /** The version of objects that were written while the bucket had no versions, or had them suspended. */
 export const NULL_VERSION = 'null';
 
-/** The id of a version tells its order. */
+/** The id of a version tells its order. It is as long as OSS's, 64 characters, which SDKs' tests count. */
 export const versionId = (seq: number): string =>
-  `CAE${seq.toString(36).padStart(11, '0')}${randomBytes(8).toString('hex')}`;
+  `CAE${seq.toString(36).padStart(11, '0')}${randomBytes(25).toString('hex')}`;
 
 /** @returns `undefined` for the null version, and what is no id of ours */
 export function seqOfVersion(version: string): number | undefined {
-  const [, seq] = /^CAE([0-9a-z]{11})[0-9a-f]{16}$/.exec(version) ?? [];
+  const [, seq] = /^CAE([0-9a-z]{11})[0-9a-f]{50}$/.exec(version) ?? [];
   return seq === undefined ? undefined : Number.parseInt(seq, 36);
 }
 

@@ -122,8 +122,7 @@ export function openVersions(db: Db, now: Clock): Versions {
         setCurrent.run(row);
         return { row, blobs: blobsOf(old) };
       }
-      // What can grow makes no versions of itself.
-      const asNull = state === 'Suspended' || content.type === 'Appendable';
+      const asNull = state === 'Suspended';
       const row = { ...content, seq, version: asNull ? NULL_VERSION : versionId(seq) };
       const blobs = asNull ? dropNull(content.bucket, content.key) : [];
       if (asNull && old?.version === NULL_VERSION) blobs.push(...blobsOf(old));

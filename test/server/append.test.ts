@@ -194,20 +194,49 @@ describe('SealAppendObject', () => {
 });
 
 describe('in a bucket with versions', () => {
-  it('an append makes no version; copies are refused; what was put over it is kept beside it', async () => {
+  it('an append makes no version; copies are refused; it is kept beside what was put over it', async () => {
     const own = await freshBucket();
     const enable = { body: '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>' };
     await request('put', `/${own}?versioning`, enable);
     const grow = (position: number) => request('post', `/${own}/log?append&position=${position}`, { body: 'abc' });
-    for (const position of [0, 3]) expect((await grow(position)).headers['x-oss-version-id']).toBe('null');
+    const version = (await grow(0)).headers['x-oss-version-id'] ?? '';
+    expect(version).toMatch(/^CAE/);
+    expect((await grow(3)).headers['x-oss-version-id']).toBe(version);
     const copied = await request('put', `/${own}/copy`, { headers: { 'x-oss-copy-source': `/${own}/log` } });
     expect(ossError(copied)).toMatchObject({ status: 400, code: 'OperationNotSupported' });
     const elsewhere = await request('put', pathOf(bucket, 'x'), { headers: { 'x-oss-copy-source': `/${own}/log` } });
     expect(ossError(elsewhere).code).toBe('OperationNotSupported');
     await put(own, 'log', Buffer.from('put'));
-    expect((await get(own, 'log', { versionId: 'null' })).text).toBe('abcabc');
+    expect((await get(own, 'log', { versionId: version })).text).toBe('abcabc');
     expect(ossError(await grow(6)).code).toBe('ObjectNotAppendable');
-    await request('delete', `/${own}/log`);
-    expect(ossError(await grow(0)).code).toBe('ObjectNotAppendable');
+  });
+
+  it('behind a delete marker an object begins anew, and goes on when the marker is gone', async () => {
+    const own = await freshBucket();
+    const state = (status: string) =>
+      request('put', `/${own}?versioning`, {
+        body: `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`,
+      });
+    await state('Enabled');
+    const grow = (position: number, body: string) =>
+      request('post', `/${own}/log?append&position=${position}`, { body });
+    const old = (await grow(0, 'old')).headers['x-oss-version-id'];
+    const marker = (await request('delete', `/${own}/log`)).headers['x-oss-version-id'];
+    const early = await grow(3, 'x');
+    expect([ossError(early).code, early.headers['x-oss-next-append-position']]).toEqual([
+      'PositionNotEqualToLength',
+      '0',
+    ]);
+    const anew = (await grow(0, 'new')).headers['x-oss-version-id'];
+    expect(new Set([old, marker, anew]).size).toBe(3);
+    await request('delete', `/${own}/log?versionId=${marker}`);
+    expect((await grow(3, 'er')).headers['x-oss-next-append-position']).toBe('5');
+    expect([(await get(own, 'log')).text, (await get(own, 'log', { versionId: old ?? '' })).text]).toEqual([
+      'newer',
+      'old',
+    ]);
+    await state('Suspended');
+    const suspended = (position: number) => request('post', `/${own}/late?append&position=${position}`, { body: 'x' });
+    expect((await suspended(0)).headers['x-oss-version-id']).toBe('null');
   });
 });

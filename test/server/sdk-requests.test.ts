@@ -171,6 +171,26 @@ describe('uploads', () => {
       code: 'InvalidArgument',
     });
     expect((await request('put', part, { body: 'x' })).headers).toMatchObject(headers);
+    const end = at(bucket, `uploadId=${id}`);
+    const all = { 'x-oss-complete-all': 'yes' };
+    expect(ossError(await request('post', end, { headers: { ...headers, ...all } })).code).toBe('InvalidArgument');
+    expect((await request('post', end, { headers: all })).headers).toMatchObject(headers);
+  });
+
+  it('the Python SDK leaves the version of the source in the query of a copied part', async () => {
+    const bucket = await freshBucket();
+    const state = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+    await configure({ request }, bucket, 'versioning', state);
+    await put(bucket, 'source', Buffer.from('old'));
+    const version = (await head(bucket, 'source')).headers['x-oss-version-id'];
+    await put(bucket, 'source', Buffer.from('new'));
+    const id = await begin(bucket);
+    const part = await request('put', at(bucket, `partNumber=1&uploadId=${id}&versionId=${version}`), {
+      headers: { 'x-oss-copy-source': `/${bucket}/source?versionId=${version}` },
+    });
+    expect(part.headers['x-oss-copy-source-version-id']).toBe(version);
+    await request('post', at(bucket, `uploadId=${id}`), { headers: { 'x-oss-complete-all': 'yes' } });
+    expect((await get(bucket, 'k')).text).toBe('old');
   });
 });
 
@@ -430,6 +450,84 @@ describe('buckets', () => {
     expect((await shown(bucket, 'encryption')).text).not.toContain('KMS');
     expect((await request('put', `${pathOf(bucket)}?acl`)).status).toBe(200);
     expect(elements(await shown(bucket, 'acl'), 'Grant')).toEqual(['public-read']);
+  });
+
+  it('the Java SDK sends an empty ACL for none, and asks in a header for encoded keys of deleted objects', async () => {
+    const bucket = await freshBucket();
+    const empty = { 'x-oss-object-acl': '' };
+    await put(bucket, 'a/~', Buffer.from('x'), empty);
+    expect(elements(await get(bucket, 'a/~', { acl: '' }), 'Grant')).toEqual(['default']);
+    const acl = await request('put', `${pathOf(bucket, 'a/~')}?acl`, { headers: empty });
+    expect(ossError(acl)).toMatchObject({ status: 400, code: 'MissingArgument' });
+    const deleted = await request('post', `${pathOf(bucket)}?delete`, {
+      headers: { 'encoding-type': 'url' },
+      body: '<Delete><Object><Key>a/&#1;</Key></Object></Delete>',
+    });
+    expect(['EncodingType', 'Key'].flatMap((name) => elements(deleted, name))).toEqual(['url', 'a%2F%01']);
+  });
+
+  it('where the Java SDK counts and compares: length of version ids, region of a bucket, location of an upload', async () => {
+    const bucket = await freshBucket();
+    await configure(
+      { request },
+      bucket,
+      'versioning',
+      '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>',
+    );
+    await put(bucket, 'k', Buffer.from('x'));
+    expect((await head(bucket, 'k')).headers['x-oss-version-id']).toMatch(/^CAE[\w.~-]{61}$/);
+    expect((await head(bucket, '')).headers['x-oss-bucket-region']).toBe('oss-cn-hangzhou');
+    const key = pathOf(bucket, 'a/~');
+    const [id = ''] = elements(await request('post', `${key}?uploads`), 'UploadId');
+    await request('put', `${key}?partNumber=1&uploadId=${id}`, { body: 'x' });
+    const headers = { 'x-oss-complete-all': 'yes' };
+    const [location = ''] = elements(await request('post', `${key}?uploadId=${id}`, { headers }), 'Location');
+    expect(new URL(location).pathname).toBe(`/${bucket}/a/%7E`);
+  });
+
+  it('a mirror passes queries in one way, whichever of the two names says so', async () => {
+    const bucket = await freshBucket();
+    const mirror = (number: number, more: string) =>
+      `<RoutingRule><RuleNumber>${number}</RuleNumber><Condition><HttpErrorCodeReturnedEquals>404</HttpErrorCodeReturnedEquals></Condition><Redirect><RedirectType>Mirror</RedirectType><MirrorURL>http://a.com/</MirrorURL>${more}</Redirect></RoutingRule>`;
+    const pass = '<MirrorPassQueryString>True</MirrorPassQueryString>';
+    const not = '<PassQueryString>true</PassQueryString><MirrorPassQueryString>false</MirrorPassQueryString>';
+    await configure(
+      { request },
+      bucket,
+      'website',
+      `<WebsiteConfiguration><RoutingRules>${mirror(1, pass)}${mirror(2, not)}</RoutingRules></WebsiteConfiguration>`,
+    );
+    const website = await shown(bucket, 'website');
+    expect(elements(website, 'PassQueryString')).toEqual(['true', 'false']);
+    expect(elements(website, 'MirrorPassQueryString')).toEqual(['true', 'false']);
+  });
+
+  it('a list of inventories tells the token it was asked with; classes of a filter are in order', async () => {
+    const bucket = await freshBucket();
+    const inventory = (id: string) =>
+      `<InventoryConfiguration><Id>${id}</Id><IsEnabled>true</IsEnabled><Destination><OSSBucketDestination><Format>CSV</Format><AccountId>1</AccountId><RoleArn>acs:ram::1:role/r</RoleArn><Bucket>acs:oss:::${bucket}</Bucket></OSSBucketDestination></Destination><Schedule><Frequency>Daily</Frequency></Schedule><Filter><Prefix>p</Prefix><StorageClass>Standard,IA</StorageClass></Filter><IncludedObjectVersions>All</IncludedObjectVersions></InventoryConfiguration>`;
+    for (let i = 0; i < 101; i += 1)
+      await configure({ request }, bucket, `inventory&inventoryId=i${i}`, inventory(`i${i}`));
+    const first = await shown(bucket, 'inventory');
+    const [token = ''] = elements(first, 'NextContinuationToken');
+    expect([elements(first, 'ContinuationToken'), elements(first, 'StorageClass')[0]]).toEqual([[], 'IA,Standard']);
+    const rest = await get(bucket, '', { inventory: '', 'continuation-token': token });
+    const names = ['ContinuationToken', 'NextContinuationToken', 'Id'];
+    expect(names.map((name) => elements(rest, name))).toEqual([[token], [], [expect.any(String)]]);
+  });
+
+  it('only KMS has an algorithm for data', async () => {
+    const bucket = await freshBucket();
+    const rule = (algorithm: string) =>
+      `<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>${algorithm}</SSEAlgorithm><KMSDataEncryption>SM4</KMSDataEncryption></ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>`;
+    for (const [algorithm, kept] of [
+      ['AES256', []],
+      ['KMS', ['SM4']],
+    ] as const) {
+      await configure({ request }, bucket, 'encryption', rule(algorithm));
+      for (const place of ['encryption', 'bucketInfo'])
+        expect(elements(await shown(bucket, place), 'KMSDataEncryption')).toEqual(kept);
+    }
   });
 
   it('older versions get colder before they go', async () => {

@@ -42,6 +42,7 @@ describe('PutSymlink and GetSymlink', () => {
       'x-oss-symlink-target': 'ziel/%E7%9B%AE%E6%A0%87',
       etag: made.headers.etag,
       'last-modified': expect.any(String),
+      'content-type': 'text/html',
       'x-oss-meta-of': 'link',
     });
   });

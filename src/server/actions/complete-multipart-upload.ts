@@ -4,6 +4,7 @@ import type { Action } from '../action.ts';
 import { answered, callbackOf } from '../callback/index.ts';
 import { locationOf } from '../describe.ts';
 import { checkContentMd5 } from '../digest.ts';
+import { refuseEncryption } from '../encryption.ts';
 import { encodingFrom } from '../list-page.ts';
 import { aclFrom, refuseUnsupported, writtenHeaders } from '../object-headers.ts';
 import { overwriteOptions } from '../overwrite.ts';
@@ -25,6 +26,7 @@ const action: Action = {
     const { store } = oss;
     const callback = callbackOf(req, oss);
     refuseUnsupported(req);
+    refuseEncryption(req);
     const { type, encode } = encodingFrom(req);
     const acl = aclFrom(req);
     const body = await readBody(req, MAX_BODY);

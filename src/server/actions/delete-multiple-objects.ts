@@ -17,7 +17,8 @@ const action: Action = {
   anonymous: 'write-bucket',
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects',
   async run(req, { store, settings }) {
-    const { type, encode } = encodingFrom(req);
+    // The Java SDK asks for it in a header.
+    const { type, encode } = encodingFrom(req, req.query.get('encoding-type') ?? req.header('encoding-type'));
     const body = await readBody(req, MAX_BODY);
     checkContentMd5(req, body);
     const asked = readXml(body.toString('utf8'), 'Delete');

@@ -19,6 +19,7 @@ const action: Action = {
       headers: {
         ETag: quoted(link.etag),
         'Last-Modified': httpTime(link.modified),
+        'Content-Type': link.contentType,
         'x-oss-symlink-target': urlEncode(link.target),
         ...metaHeaders(link),
         ...versionHeader(bucket, link),

@@ -14,7 +14,8 @@ const action: Action = {
   tier: 2,
   async run(req, { store }) {
     // A token is the id of the last one shown, in characters that need no encoding.
-    const after = Buffer.from(req.query.get('continuation-token') ?? '', 'base64url').toString('utf8');
+    const asked = req.query.get('continuation-token') || undefined;
+    const after = Buffer.from(asked ?? '', 'base64url').toString('utf8');
     const all = store.configurations.list(store.buckets.need(req.bucket), inventory.key);
     // None is an error, as the Python SDK's test finds it.
     if (all.length === 0) fail('NoSuchInventory');
@@ -28,7 +29,12 @@ const action: Action = {
       body: {
         xml: [
           'ListInventoryConfigurationsResult',
-          [...found, ['IsTruncated', String(truncated)], ['NextContinuationToken', token]],
+          [
+            ...found,
+            ['IsTruncated', String(truncated)],
+            ['ContinuationToken', asked],
+            ['NextContinuationToken', token],
+          ],
         ],
       },
     };

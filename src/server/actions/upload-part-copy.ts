@@ -16,6 +16,8 @@ const action: Action = {
   on: { method: 'PUT', target: 'object', query: ['uploadId'], header: 'x-oss-copy-source' },
   anonymous: 'write-bucket',
   takes: ['partNumber'],
+  // Which version of the source is copied stands in the header; the Python SDK leaves it in the query as well.
+  ignores: ['versionId'],
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/uploadpartcopy',
   async run(req, oss) {
     const { store } = oss;

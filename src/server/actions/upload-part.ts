@@ -1,8 +1,6 @@
-import { fail } from '../../store/errors.ts';
 import type { Action } from '../action.ts';
-import { ENCRYPTION_HEADERS } from '../encryption.ts';
+import { refuseEncryption } from '../encryption.ts';
 import { checkBody, receive } from '../receive.ts';
-import type { OssRequest } from '../request.ts';
 import { partNumberFrom, uploadFrom } from '../uploads.ts';
 import { quoted } from '../wire.ts';
 
@@ -31,15 +29,5 @@ const action: Action = {
     };
   },
 };
-
-/** How parts are encrypted was said when the upload began. @throws InvalidArgument; its message is assumed */
-function refuseEncryption(req: Pick<OssRequest, 'header'>): void {
-  const found = ENCRYPTION_HEADERS.find((name) => req.header(name) !== undefined);
-  if (found === undefined) return;
-  fail('InvalidArgument', {
-    message: `The header ${found} is not allowed for a part.`,
-    elements: { ArgumentName: found, ArgumentValue: req.header(found) ?? '' },
-  });
-}
 
 export default action;

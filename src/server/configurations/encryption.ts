@@ -11,9 +11,11 @@ const encryption: Configuration = {
   absent: 'NoSuchServerSideEncryptionRule',
   check(root) {
     headersOf(root);
-    // What is empty is not there, and is not shown: Java and Python ask for nothing less.
+    // What is empty is not there, and is not shown: Java and Python ask for nothing less. Nor is what only KMS has.
     const filled = ({ text, children }: XmlElement) => children.length > 0 || text.trim() !== '';
-    const rules = root.children.map((rule) => ({ ...rule, children: rule.children.filter(filled) }));
+    const shownOf = (rule: XmlElement) => (child: XmlElement) =>
+      filled(child) && (child.name !== 'KMSDataEncryption' || childText(rule, 'SSEAlgorithm')?.trim() === 'KMS');
+    const rules = root.children.map((rule) => ({ ...rule, children: rule.children.filter(shownOf(rule)) }));
     return { ...root, children: rules };
   },
   apply(root, bucket, store) {

@@ -1,6 +1,7 @@
 import { fail } from '../../store/errors.ts';
 import type { Configuration } from '../configuration.ts';
 import { flagIn, needed, neededText, wordIn } from '../configuration-checks.ts';
+import type { XmlElement } from '../xml.ts';
 
 const inventory: Configuration = {
   key: 'inventory',
@@ -25,8 +26,22 @@ const inventory: Configuration = {
     needed(schedule, 'Frequency');
     wordIn(schedule, 'Frequency', ['Daily', 'Weekly']);
     wordIn(root, 'IncludedObjectVersions', ['All', 'Current']);
-    return root;
+    return withClasses(root);
   },
 };
+
+/** Storage classes of the filter stand in order (tests of the Python SDK). */
+const withClasses = (root: XmlElement): XmlElement =>
+  within(root, 'Filter', (filter) =>
+    within(filter, 'StorageClass', (classes) => ({
+      ...classes,
+      text: classes.text.trim().split(',').sort().join(','),
+    })),
+  );
+
+const within = (parent: XmlElement, name: string, change: (child: XmlElement) => XmlElement): XmlElement => ({
+  ...parent,
+  children: parent.children.map((child) => (child.name === name ? change(child) : child)),
+});
 
 export default inventory;

@@ -1,7 +1,7 @@
 import type { Configuration } from '../configuration.ts';
 import { malformed, needed, neededText, outside, wholeIn, withDefaults, wordIn } from '../configuration-checks.ts';
 import { redirectTypes } from '../website/rules.ts';
-import { childOf, childrenOf, type XmlElement } from '../xml.ts';
+import { childOf, childrenOf, childText, type XmlElement } from '../xml.ts';
 
 const MAX_RULES = 20;
 const MAX_RULE_NUMBER = 1_000_000;
@@ -34,11 +34,20 @@ const website: Configuration = {
   },
 };
 
-/** Java reads of each redirect what it did not say. */
-const withRedirects = (element: XmlElement): XmlElement =>
-  element.name === 'Redirect'
-    ? withDefaults(element, { RedirectType: 'External', PassQueryString: 'false', MirrorPassOriginalSlashes: 'false' })
-    : { ...element, children: element.children.map(withRedirects) };
+/** Java reads of each redirect what it did not say; of a mirror Python reads one answer where two may be given. */
+function withRedirects(element: XmlElement): XmlElement {
+  if (element.name !== 'Redirect') return { ...element, children: element.children.map(withRedirects) };
+  const mirror = childText(element, 'RedirectType')?.trim() === 'Mirror';
+  const passes = mirror ? childOf(element, 'MirrorPassQueryString') : undefined;
+  const children = passes === undefined ? element.children : element.children.map(sameAs(passes, 'PassQueryString'));
+  return withDefaults(
+    { ...element, children },
+    { RedirectType: 'External', PassQueryString: passes?.text ?? 'false', MirrorPassOriginalSlashes: 'false' },
+  );
+}
+
+const sameAs = (other: XmlElement, name: string) => (element: XmlElement) =>
+  element.name === name ? { ...element, text: other.text } : element;
 
 function checkRule(rule: XmlElement): number {
   needed(rule, 'RuleNumber');
