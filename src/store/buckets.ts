@@ -74,13 +74,13 @@ export function openBuckets(db: Db, now: Clock): Buckets {
   const setAcl = db.prepare<[string, string]>('UPDATE buckets SET acl = ? WHERE name = ?');
   const setVersioning = db.prepare<[string, number]>('UPDATE buckets SET versioning = ? WHERE id = ?');
   const setEncryption = db.prepare<[string, number]>('UPDATE buckets SET encryption = ? WHERE id = ?');
-  // Older versions, delete markers and unfinished uploads count as well.
-  const anything = db
+  // Older versions and delete markers count as well.
+  const anyObject = db
     .prepare<{ id: number }, number>(
-      `SELECT EXISTS (SELECT 1 FROM objects WHERE bucket = :id) OR EXISTS (SELECT 1 FROM versions WHERE bucket = :id)
-         OR EXISTS (SELECT 1 FROM uploads WHERE bucket = :id)`,
+      `SELECT EXISTS (SELECT 1 FROM objects WHERE bucket = :id) OR EXISTS (SELECT 1 FROM versions WHERE bucket = :id)`,
     )
     .pluck();
+  const anyUpload = db.prepare<[number], number>('SELECT EXISTS (SELECT 1 FROM uploads WHERE bucket = ?)').pluck();
   const remove = db.prepare<[number]>('DELETE FROM buckets WHERE id = ?');
   const list = db.prepare<{ prefix: string; end: Buffer; after: string; limit: number }, Row>(
     'SELECT * FROM buckets WHERE name >= :prefix AND name < CAST(:end AS TEXT) AND name > :after ORDER BY name LIMIT :limit',
@@ -122,7 +122,14 @@ export function openBuckets(db: Db, now: Clock): Buckets {
     changed,
     remove: db.transaction((name: string) => {
       const bucket = need(name);
-      if (anything.get({ id: bucket.id }) === 1) fail('BucketNotEmpty', { elements: { BucketName: name } });
+      const elements = { BucketName: name };
+      if (anyObject.get({ id: bucket.id }) === 1) fail('BucketNotEmpty', { elements });
+      if (anyUpload.get(bucket.id) === 1)
+        fail('BucketNotEmpty', {
+          // Its beginning is in a test of the Java SDK.
+          message: 'The bucket has Multipart Uploads. Please delete them first.',
+          elements,
+        });
       remove.run(bucket.id);
       changed();
       return bucket;

@@ -125,8 +125,8 @@ describe('what can not be meant is refused, and nothing is stored', () => {
       'The callback configuration is not json format.',
     ],
     [
-      'variables without x:',
-      () => callbackHeaders(config(), { a: '1' }),
+      'variables that are no texts',
+      () => callbackHeaders(config(), { 'x:a': { b: '1' } }),
       'The callback configuration is not json format.',
     ],
   ])('%s', async (_, headers, message) => {

@@ -234,6 +234,11 @@ describe('refused', () => {
       },
     ],
     [
+      'a V4 URL for no region, as the Python SDK signs without one',
+      () => v4Url('60', new Date(), { region: '' }),
+      { status: 400, code: 'InvalidArgument', message: 'The signing region in credential is invalid.' },
+    ],
+    [
       'a V4 URL over a header that is not sent, as the Go SDK v2 signs',
       () => v4Url('60', new Date(), { additional: 'email' }),
       { status: 400, code: 'InvalidArgument' },

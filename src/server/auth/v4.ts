@@ -87,9 +87,9 @@ export const signV4 = (canonical: string, time: string, scope: Scope, secret: st
 export function scopeOf(credential: string): Scope | undefined {
   const [, date, region, product, end, more] = credential.split('/');
   if (end !== TERMINATOR || more !== undefined) return undefined;
-  // Which region it is, only `strict` asks; the Python SDK without one signs URLs for `None`.
+  // Which region it is, only `strict` asks; the Python SDK signs URLs without any.
   const wellFormed =
-    /^\d{8}$/.test(date ?? '') && /^[A-Za-z0-9-]+$/.test(region ?? '') && PRODUCTS.includes(product ?? '');
+    /^\d{8}$/.test(date ?? '') && /^[a-z0-9-]*$/.test(region ?? '') && PRODUCTS.includes(product ?? '');
   return wellFormed ? { date: date as string, region: region as string, product: product as string } : undefined;
 }
 
