@@ -177,19 +177,20 @@ describe('uploads', () => {
     expect((await request('post', end, { headers: all })).headers).toMatchObject(headers);
   });
 
-  it('the Python SDK leaves the version of the source in the query of a copied part', async () => {
+  it('the SDKs for Python and Go leave the version of the source in the query of a copied part and its upload', async () => {
     const bucket = await freshBucket();
     const state = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
     await configure({ request }, bucket, 'versioning', state);
     await put(bucket, 'source', Buffer.from('old'));
     const version = (await head(bucket, 'source')).headers['x-oss-version-id'];
     await put(bucket, 'source', Buffer.from('new'));
-    const id = await begin(bucket);
+    const id = await begin(bucket, `uploads&versionId=${version}`);
     const part = await request('put', at(bucket, `partNumber=1&uploadId=${id}&versionId=${version}`), {
       headers: { 'x-oss-copy-source': `/${bucket}/source?versionId=${version}` },
     });
     expect(part.headers['x-oss-copy-source-version-id']).toBe(version);
-    await request('post', at(bucket, `uploadId=${id}`), { headers: { 'x-oss-complete-all': 'yes' } });
+    const end = at(bucket, `uploadId=${id}&versionId=${version}`);
+    expect((await request('post', end, { headers: { 'x-oss-complete-all': 'yes' } })).status).toBe(200);
     expect((await get(bucket, 'k')).text).toBe('old');
   });
 });

@@ -21,6 +21,7 @@ const action: Action = {
   name: 'CompleteMultipartUpload',
   on: { method: 'POST', target: 'object', query: ['uploadId'] },
   anonymous: 'write-bucket',
+  ignores: ['versionId'],
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/completemultipartupload',
   async run(req, oss) {
     const { store } = oss;

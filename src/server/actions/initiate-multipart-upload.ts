@@ -7,6 +7,8 @@ const action: Action = {
   name: 'InitiateMultipartUpload',
   on: { method: 'POST', target: 'object', query: ['uploads'] },
   anonymous: 'write-bucket',
+  // The Go SDK leaves the version of what is copied in the query of the whole upload.
+  ignores: ['versionId'],
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/initiatemultipartupload',
   async run(req, { store }) {
     refuseUnsupported(req);
