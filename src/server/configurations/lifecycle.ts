@@ -53,7 +53,8 @@ function checkRule(rule: XmlElement): void {
   for (const action of actions) checkAction(action);
   refuseMixedTimes(rule);
   refuseWrongOrder(rule);
-  for (const tag of childrenOf(rule, 'Tag')) checkTag(tag);
+  const tags = childrenOf(rule, 'Tag').map(checkedTag);
+  if (new Set(tags).size < tags.length) malformed('a rule may hold one Tag for each Key');
   const filter = childOf(rule, 'Filter');
   if (filter === undefined) return;
   for (const name of ['ObjectSizeGreaterThan', 'ObjectSizeLessThan']) wholeIn(filter, name, 0, Number.MAX_SAFE_INTEGER);
@@ -103,11 +104,12 @@ function refuseOrder(expiration: XmlElement | undefined, actions: readonly XmlEl
   }
 }
 
-/** How long they are does not matter here, as the Python SDK's test finds. @throws MalformedXML, InvalidTag (the code is assumed) */
-function checkTag(tag: XmlElement): void {
-  if (!isTagText(neededText(tag, 'Key'))) fail('InvalidTag');
-  if (!isTagText(childText(tag, 'Value') ?? ''))
-    fail('InvalidTag', { message: 'The TagValue you have provided is invalid' });
+/** How long they are does not matter here, as the Python SDK's test finds. @returns its key @throws MalformedXML */
+function checkedTag(tag: XmlElement): string {
+  const key = neededText(tag, 'Key');
+  if (!isTagText(key)) malformed('the Key of a Tag holds other characters than tags may');
+  if (!isTagText(childText(tag, 'Value') ?? '')) malformed('the Value of a Tag holds other characters than tags may');
+  return key;
 }
 
 /** What an action may say of its time; just one of these. */
