@@ -11,9 +11,8 @@ import type { Fault } from './faults/index.ts';
 import type { FaultTarget } from './faults/rule.ts';
 import { cutsBody, losesAnswer, sendPart, spoilChecksum } from './faults/spoil.ts';
 import { strikeRequest } from './faults/strike.ts';
-import { authNote, type Entry, type HeaderLines } from './journal.ts';
+import { authNote, type Entry, type RawHeaders } from './journal.ts';
 import { actionNames } from './processing.ts';
-import { fromHeader } from './wire.ts';
 
 /** Filled in as the request goes on. */
 export interface Exchange {
@@ -115,8 +114,7 @@ function record(ctx: Koa.Context, x: Exchange, status: number, ms: number): void
     auth: x.auth === undefined ? authNote(x.verdict, diagnosed(x)) : { outcome: x.auth },
     ...defined({ fault: x.fault?.number, console: x.console }),
   };
-  const requestHeaders = pairs(ctx.req.rawHeaders);
-  const entry = journal.add(noted, { requestHeaders, ...defined({ faultRule: x.fault?.rule }) });
+  const entry = journal.add(noted, ctx.req.rawHeaders, defined({ faultRule: x.fault?.rule }));
   finished(ctx.res, (error) => {
     const ending = { ms: elapsed(x), complete: error == null };
     journal.end(entry.seq, ending, ctx.res.headersSent ? sentHeaders(ctx.res) : []);
@@ -136,17 +134,13 @@ function diagnosed(x: Exchange): Diagnosis | undefined {
   }
 }
 
-/** Of a list in which names and values take turns. */
-const pairs = (flat: readonly string[]): HeaderLines =>
-  flat.flatMap((name, i) => (i % 2 === 0 ? [[name, fromHeader(flat[i + 1] ?? '')] as const] : []));
-
 /** As they were set: Node adds Date and what concerns the connection. */
-function sentHeaders(res: ServerResponse): HeaderLines {
+function sentHeaders(res: ServerResponse): RawHeaders {
   // The types know this of requests alone.
   const names = (res as ServerResponse & Pick<ClientRequest, 'getRawHeaderNames'>).getRawHeaderNames();
-  return names.flatMap((name) =>
-    [res.getHeader(name) ?? ''].flat().map((value) => [name, fromHeader(String(value))] as const),
-  );
+  const raw: string[] = [];
+  for (const name of names) for (const value of [res.getHeader(name) ?? ''].flat()) raw.push(name, String(value));
+  return raw;
 }
 
 /** Without the members that are not known. */

@@ -2,6 +2,7 @@
 import type { Diagnosis } from './auth/diagnosis/index.ts';
 import type { Verdict } from './auth/index.ts';
 import type { FaultRule } from './faults/rule.ts';
+import { fromHeader } from './wire.ts';
 
 /** One request and its answer. Texts that a client could make very long are cut. */
 export interface Entry {
@@ -43,13 +44,22 @@ export interface Entry {
 /** Names and values as they were sent, in their order. */
 export type HeaderLines = readonly (readonly [name: string, value: string])[];
 
-/** What is kept beside an entry, for who asks for this one. */
+/** The same as Node has them: in one list, names and values in turns, bytes as latin1. */
+export type RawHeaders = readonly string[];
+
+/** What is said beside an entry to who asks for this one. */
 export interface Details {
   readonly requestHeaders: HeaderLines;
   /** Those that the server sets; absent until the answer has gone out, empty when there was none. */
   readonly responseHeaders?: HeaderLines;
   /** The rule that hit it, as it was then. */
   readonly faultRule?: FaultRule;
+}
+
+/** The same as it is kept: most entries are never asked for, so headers are read when one is. */
+interface Kept extends Pick<Details, 'faultRule'> {
+  readonly request: RawHeaders;
+  readonly response?: RawHeaders;
 }
 
 /** How the signature was; what was expected stands there when it was wrong. */
@@ -80,9 +90,9 @@ export interface JournalFilter {
 
 export interface Journal {
   /** @returns the entry with its number */
-  add(entry: Omit<Entry, 'seq'>, details: Details): Entry;
+  add(entry: Omit<Entry, 'seq'>, requestHeaders: RawHeaders, more: Pick<Details, 'faultRule'>): Entry;
   /** @returns the entry as it is then; `undefined` when it was forgotten meanwhile */
-  end(seq: number, ending: Ending, responseHeaders: HeaderLines): Entry | undefined;
+  end(seq: number, ending: Ending, responseHeaders: RawHeaders): Entry | undefined;
   get(requestId: string): (Entry & Details) | undefined;
   /** Newest first. */
   list(filter: JournalFilter): readonly Entry[];
@@ -96,25 +106,39 @@ const LONGEST = 4096;
 const clipped = (text: string): string =>
   text.length > LONGEST ? `${Buffer.from(text.slice(0, LONGEST)).toString('utf8')}…` : text;
 
+const isLong = (value: unknown): boolean => typeof value === 'string' && value.length > LONGEST;
+
 /** Cuts every long text of a record. */
-const bounded = <T extends object>(record: T): T =>
-  Object.fromEntries(
+function bounded<T extends object>(record: T): T {
+  if (!Object.values(record).some(isLong)) return record;
+  return Object.fromEntries(
     Object.entries(record).map(([name, value]) => [name, typeof value === 'string' ? clipped(value) : value]),
   ) as T;
+}
 
 /** Characters of all headers of a request, or of an answer, that are kept. */
 const LONGEST_HEADERS = 16_384;
 
 /** Cuts long values, and leaves out what would be too much in all: how many those are stands in the place of the first. */
-function boundedLines(lines: HeaderLines): HeaderLines {
+function boundedHeaders(raw: RawHeaders): RawHeaders {
   let size = 0;
-  const short = lines.map(([name, value]) => [clipped(name), clipped(value)] as const);
-  const from = short.findIndex(([name, value]) => {
-    size += name.length + value.length;
-    return size > LONGEST_HEADERS;
-  });
-  return from < 0 ? short : [...short.slice(0, from), ['…', `${lines.length - from} more`]];
+  for (const text of raw) size += text.length;
+  if (size <= LONGEST) return raw;
+  const short = raw.map(clipped);
+  size = 0;
+  for (let i = 0; i < short.length; i += 2) {
+    size += (short[i] ?? '').length + (short[i + 1] ?? '').length;
+    if (size > LONGEST_HEADERS) return [...short.slice(0, i), '…', `${(short.length - i) / 2} more`];
+  }
+  return short;
 }
+
+/** The mark of what was cut is no byte that was sent. */
+const readValue = (value: string): string =>
+  value.endsWith('…') ? `${fromHeader(value.slice(0, -1))}…` : fromHeader(value);
+
+const linesOf = (raw: RawHeaders): HeaderLines =>
+  raw.flatMap((name, i) => (i % 2 === 0 ? [[name, readValue(raw[i + 1] ?? '')] as const] : []));
 
 /** Requests of the console's own that are kept, beside those that a test made: looking must not push them out. */
 const MOST_OF_CONSOLE = 200;
@@ -123,7 +147,7 @@ const MOST_OF_CONSOLE = 200;
 export function createJournal(most: number): Journal {
   // Maps and Sets keep the order of insertion: the oldest is first.
   const entries = new Map<number, Entry>();
-  const details = new Map<number, Details>();
+  const details = new Map<number, Kept>();
   const kinds = {
     application: { seqs: new Set<number>(), most },
     console: { seqs: new Set<number>(), most: Math.min(most, MOST_OF_CONSOLE) },
@@ -140,13 +164,14 @@ export function createJournal(most: number): Journal {
   }
 
   return {
-    add(told, more) {
+    add(told, requestHeaders, more) {
       last += 1;
       const { diagnosis } = told.auth;
-      const auth = { ...bounded(told.auth), ...(diagnosis === undefined ? {} : { diagnosis: bounded(diagnosis) }) };
+      const own = bounded(told.auth);
+      const auth = diagnosis === undefined ? own : { ...own, diagnosis: bounded(diagnosis) };
       const entry = { ...bounded(told), auth, seq: last };
       entries.set(last, entry);
-      details.set(last, { ...more, requestHeaders: boundedLines(more.requestHeaders) });
+      details.set(last, { ...more, request: boundedHeaders(requestHeaders) });
       keep(last, entry.console ? kinds.console : kinds.application);
       return entry;
     },
@@ -156,13 +181,16 @@ export function createJournal(most: number): Journal {
       const ended = { ...entry, ...ending };
       entries.set(seq, ended);
       const known = details.get(seq);
-      if (known !== undefined) details.set(seq, { ...known, responseHeaders: boundedLines(responseHeaders) });
+      if (known !== undefined) details.set(seq, { ...known, response: boundedHeaders(responseHeaders) });
       return ended;
     },
     get(requestId) {
       const entry = [...entries.values()].find((one) => one.requestId === requestId);
       const known = entry && details.get(entry.seq);
-      return entry && known && { ...entry, ...known };
+      if (entry === undefined || known === undefined) return undefined;
+      const { request, response, ...more } = known;
+      const answer = response === undefined ? {} : { responseHeaders: linesOf(response) };
+      return { ...entry, ...more, requestHeaders: linesOf(request), ...answer };
     },
     list({ since = 0, bucket, op, status, console, limit }) {
       const wanted = [...entries.values()].filter(

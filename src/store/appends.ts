@@ -84,10 +84,17 @@ export function openAppends(db: Db, blobs: Blobs, versions: Versions, rowOf: Obj
         try {
           const old = appendable(bucket, key, position);
           if (old === undefined) return await begin(bucket, key, written, facts);
-          if (written.size > 0) return await extend(bucket, old, written);
           // A zero-byte append leaves the object as it was.
-          await blobs.remove({ bucket: bucket.id, blob: written.blob });
-          return toObject(old);
+          if (written.size === 0) {
+            await blobs.remove({ bucket: bucket.id, blob: written.blob });
+            return toObject(old);
+          }
+          return await extend(bucket, old, written).catch((error: NodeJS.ErrnoException) => {
+            // A PUT or a DELETE took its bytes away in between: what is there now says whether it can be appended to.
+            const now = error.code === 'ENOENT' ? appendable(bucket, key, position) : old;
+            if (now?.blob === old.blob) throw error;
+            return now === undefined ? begin(bucket, key, written, facts) : extend(bucket, now, written);
+          });
         } catch (error) {
           await blobs.remove({ bucket: bucket.id, blob: written.blob });
           throw error;

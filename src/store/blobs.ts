@@ -2,7 +2,7 @@
  * Bytes at rest: files with made-up names, written once and never changed. A blob becomes visible by a row that names
  * it, so a reader never sees half of one.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -88,7 +88,8 @@ export function openBlobs(root: string, temp: string): Blobs {
   const folder = (bucket: number) => join(root, String(bucket));
   const path = ({ bucket, blob }: BlobRef) => join(folder(bucket), blob.slice(0, 2), blob);
 
-  const randomName = () => randomBytes(16).toString('hex');
+  // Node keeps random bytes for these in store.
+  const randomName = () => randomUUID().replaceAll('-', '');
 
   async function place(bucket: number, file: string): Promise<string> {
     const blob = randomName();
