@@ -26,6 +26,9 @@ function Table() {
   const original = useLoaded(() => originalOf(of), [of.bucket, of.key]);
   const results = useStages();
   const { stages } = chain.value;
+  // What one waits for are the stages: a large original is drawn behind them.
+  const isFirst = results.some((result) => result === undefined);
+  const drawn = original.value && isFirst ? { ...original.value, url: undefined } : original.value;
   const chosen = Math.min(Number(place.value.params.stage) || stages.length, stages.length);
   return (
     <>
@@ -34,7 +37,7 @@ function Table() {
       {original.error && <Failed error={original.error} onRetry={original.reload} />}
       {!isAsync.value && (
         <Strip
-          original={original.value}
+          original={drawn}
           results={results}
           sizes={verdict?.stages ?? []}
           source={verdict?.source}
@@ -47,7 +50,7 @@ function Table() {
           {isAsync.value ? (
             <Run verdict={verdict} />
           ) : (
-            stages.length > 0 && <Result original={original.value} result={results[chosen - 1]} />
+            stages.length > 0 && <Result original={drawn} result={results[chosen - 1]} />
           )}
         </div>
       </div>

@@ -39,10 +39,12 @@ export function Strip({
       <ol>
         <li>
           <figure>
-            {original?.url === undefined ? (
-              <span class="none">{original?.type}</span>
+            {original?.url !== undefined ? (
+              <img src={original.url} alt={w().original} decoding="async" />
+            ) : original === undefined || isPicture(original.type) ? (
+              <span class="waiting" aria-busy="true" />
             ) : (
-              <img src={original.url} alt={w().original} />
+              <span class="none">{original.type}</span>
             )}
             <figcaption>
               <strong>{w().original}</strong>
