@@ -61,7 +61,7 @@ async function live({ endpoint, tasks }: Ossite): Promise<void> {
   await tasks.wait(await submit('report.docx', `doc/convert,target_png${saved('out/{barename}-{index}.{autoext}')}`));
   await tasks.wait(await submit('photo.jpg', `video/convert,f_mp4,vcodec_h264${saved('out/none.mp4')}`));
   const put = (path: string, body: string) => fetch(`${endpoint}${path}`, { method: 'PUT', body });
-  await put('/_ossite/faults', '{"rules": [{"op": "GetObject", "bucket": "demo", "status": 503, "times": 1}]}');
+  await put('/_ossite/faults', '{"rules": [{"bucket": "demo", "status": 503, "times": 1}]}');
   await client.get('photo.jpg', { process: 'image/resize,w_100' }).catch(() => {});
   await put('/demo?style&styleName=small', '<Style><Content>image/resize,w_200/quality,q_80</Content></Style>');
   const wrong = new OSS({ ...settings, ...key, accessKeySecret: 'no-secret', bucket: 'demo' });
