@@ -1,5 +1,6 @@
 /** What people do in the other screens, done in a browser and seen on the server. */
 import { Buffer } from 'node:buffer';
+import { createHmac } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { launch, until, visit } from '../helpers/browser.ts';
@@ -192,26 +193,20 @@ describe('requests', () => {
     expect(await page.getByRole('textbox', { name: 'Process string' }).inputValue()).toBe(process);
   });
 
-  it('a wrong signature is explained, the characters that differ marked', async () => {
-    // A client that signs the key percent-encoded twice.
-    const { createHmac } = await import('node:crypto');
-    await server.put('work', 'a b.txt', Buffer.from('x'));
-    const text = 'GET\n\n\n2000000000\n/work/a%20b.txt';
-    const signature = createHmac('sha1', 'ossite-secret').update(text).digest('base64');
-    const query = { OSSAccessKeyId: 'ossite', Expires: '2000000000', Signature: signature };
-    const wrong = {
-      ...query,
-      Signature: createHmac('sha1', 'ossite-secret').update(text.replace('GET', 'PUT')).digest('base64'),
-    };
-    const { headers } = await server.get('work', 'a b.txt', wrong);
+  /** GET with a signature in the URL over a text of the test's own. @returns the id of the request */
+  async function signedOver(text: string, secret: string, path: string): Promise<string> {
+    const signature = encodeURIComponent(createHmac('sha1', secret).update(text).digest('base64'));
+    const query = `OSSAccessKeyId=ossite&Expires=2000000000&Signature=${signature}`;
+    const { headers } = await server.request('get', `${path}${path.includes('?') ? '&' : '?'}${query}`);
     expect(headers['x-ossite-auth']).toBe('mismatch');
-    const page = await open(`#/requests?id=${headers['x-oss-request-id']}`);
+    return headers['x-oss-request-id'] ?? '';
+  }
+
+  it('a wrong secret is named as such, and what the reader pastes is compared character by character', async () => {
+    await server.put('work', 'a b.txt', Buffer.from('x'));
+    const id = await signedOver('GET\n\n\n2000000000\n/work/a b.txt', 'another-secret', '/work/a%20b.txt');
+    const page = await open(`#/requests?id=${id}`);
     const note = page.getByRole('note', { name: /likely/i });
-    await note.waitFor();
-    const { createHmac: hmac } = await import('node:crypto');
-    const other = hmac('sha1', 'another-secret').update('GET\n\n\n2000000000\n/work/a b.txt').digest('base64');
-    const { headers: second } = await server.get('work', 'a b.txt', { ...query, Signature: other });
-    await page.goto(`${endpoint}/_ossite/#/requests?id=${second['x-oss-request-id']}`);
     await note
       .getByText(/secret/i)
       .first()
@@ -224,17 +219,24 @@ describe('requests', () => {
     );
   });
 
-  it('the text that the client signed is shown where the server finds it out', async () => {
-    const { createHmac } = await import('node:crypto');
-    // Signed without the sub-resource.
-    const text = 'GET\n\n\n2000000000\n/demo/';
-    const signature = createHmac('sha1', 'ossite-secret').update(text).digest('base64');
-    const { headers } = await server.request(
-      'get',
-      `/demo?acl&OSSAccessKeyId=ossite&Expires=2000000000&Signature=${encodeURIComponent(signature)}`,
+  it('a key that was encoded twice is named as such', async () => {
+    const id = await signedOver('GET\n\n\n2000000000\n/work/a%2520b.txt', 'ossite-secret', '/work/a%20b.txt');
+    const page = await open(`#/requests?id=${id}`);
+    await page
+      .getByRole('note', { name: /likely/i })
+      .getByText(/encoded.*twice/i)
+      .first()
+      .waitFor();
+    await until(
+      () => page.locator('mark').allInnerTexts(),
+      (marks) => marks.join('').includes('%2520'),
     );
-    expect(headers['x-ossite-auth']).toBe('mismatch');
-    const page = await open(`#/requests?id=${headers['x-oss-request-id']}`);
+  });
+
+  it('the text that the client signed is shown where the server finds it out', async () => {
+    // Signed without the sub-resource.
+    const id = await signedOver('GET\n\n\n2000000000\n/demo/', 'ossite-secret', '/demo?acl');
+    const page = await open(`#/requests?id=${id}`);
     await until(
       () => page.locator('mark').allInnerTexts(),
       (marks) => marks.join('').includes('acl'),
