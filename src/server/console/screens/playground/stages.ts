@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { oss, urlOf } from '../../api/oss.ts';
 import { useSettled } from '../../ui/use.ts';
-import { doing, format, operationOf } from './grammar.ts';
+import { doing, format } from './grammar.ts';
 import { bucket, chain, isAsync, key, operations } from './state.ts';
 
 /** What a stage made. */
@@ -137,7 +137,3 @@ export function familiesFor(type: string): readonly string[] {
           : ['doc'];
   return [...likely, ...known.filter((one) => !likely.includes(one))];
 }
-
-/** Whether an action is one of those a GET answers. */
-export const isSync = (family: string, name: string): boolean =>
-  operationOf(operations.value, { family, name })?.modes.includes('sync') === true;

@@ -24,7 +24,6 @@ export const w = words(
     allFacts: 'All that is known',
     frames: (n: number) => `${n} frames`,
     oldVersion: 'Processing reads the current version alone: this one can only be downloaded.',
-    archived: 'It is archived, and must be restored before it can be read.',
     converted: (to: string) => `Shown as ${to}, which every browser knows.`,
   },
   {
@@ -50,7 +49,6 @@ export const w = words(
     allFacts: '全部信息',
     frames: (n: number) => `${n} 帧`,
     oldVersion: '数据处理只读取当前版本，此版本只能下载。',
-    archived: '该对象为归档存储，需先解冻才能读取。',
     converted: (to: string) => `已转为 ${to} 显示。`,
   },
 );
