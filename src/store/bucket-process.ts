@@ -1,5 +1,6 @@
 import type { Bucket } from './buckets.ts';
 import type { Db } from './db.ts';
+import type { Memory } from './memory.ts';
 
 export const compliedHosts = ['Img', 'Both'] as const;
 /** The characters that may stand between a key and a style's name, in the order in which OSS lists them. */
@@ -32,14 +33,19 @@ const initial: BucketProcess = {
   ossDomainSupport: false,
 };
 
-export function openBucketProcesses(db: Db): BucketProcesses {
+export function openBucketProcesses(db: Db, memory: Memory): BucketProcesses {
+  const known = memory.table<BucketProcess>();
   const get = db.prepare<[number], string>('SELECT process FROM bucket_processes WHERE bucket = ?').pluck();
   const put = db.prepare<[number, string]>('INSERT OR REPLACE INTO bucket_processes (bucket, process) VALUES (?, ?)');
   return {
-    get(bucket) {
-      const text = get.get(bucket.id);
-      return text === undefined ? initial : (JSON.parse(text) as BucketProcess);
+    get: (bucket) =>
+      known.get(String(bucket.id), () => {
+        const text = get.get(bucket.id);
+        return text === undefined ? initial : (JSON.parse(text) as BucketProcess);
+      }),
+    put(bucket, process) {
+      put.run(bucket.id, JSON.stringify(process));
+      known.forget(String(bucket.id));
     },
-    put: (bucket, process) => void put.run(bucket.id, JSON.stringify(process)),
   };
 }

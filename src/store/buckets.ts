@@ -2,6 +2,7 @@ import type { BucketAcl } from './bucket-acl.ts';
 import type { Clock } from './clock.ts';
 import type { Db } from './db.ts';
 import { fail } from './errors.ts';
+import type { Memory } from './memory.ts';
 
 /** Of buckets and objects. */
 export const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'] as const;
@@ -32,8 +33,6 @@ export interface Buckets {
   setEncryption(bucket: Bucket, headers: Bucket['encryption']): void;
   /** @throws NoSuchBucket, BucketNotEmpty */
   remove(name: string): Bucket;
-  /** Rows were changed otherwise than through these functions. */
-  changed(): void;
   /** In order of name; `limit + 1` is a cheap way to see whether there is more. */
   list(range: { readonly prefix: string; readonly after: string; readonly limit: number }): readonly Bucket[];
 }
@@ -63,7 +62,7 @@ const toBucket = (row: Row): Bucket => ({
 /** The error for a bucket that is not there. */
 export const noSuchBucket = (name: string): never => fail('NoSuchBucket', { elements: { BucketName: name } });
 
-export function openBuckets(db: Db, now: Clock): Buckets {
+export function openBuckets(db: Db, now: Clock, memory: Memory): Buckets {
   const byName = db.prepare<[string], Row>('SELECT * FROM buckets WHERE name = ?');
   // The number of a bucket that is gone is not given out again while something may still be written to it.
   let next = 1;
@@ -85,18 +84,13 @@ export function openBuckets(db: Db, now: Clock): Buckets {
   const list = db.prepare<{ prefix: string; end: Buffer; after: string; limit: number }, Row>(
     'SELECT * FROM buckets WHERE name >= :prefix AND name < CAST(:end AS TEXT) AND name > :after ORDER BY name LIMIT :limit',
   );
-  // Each request asks several times for the same one. All changes go through here, or end with `changed`.
-  const known = new Map<string, Bucket>();
-  const changed = () => known.clear();
-  const get = (name: string) => {
-    const found = known.get(name);
-    if (found !== undefined) return found;
-    const row = byName.get(name);
-    if (row === undefined) return undefined;
-    const bucket = toBucket(row);
-    known.set(name, bucket);
-    return bucket;
-  };
+  // Names that are no bucket's are not remembered: clients make them up.
+  const known = memory.table<Bucket | undefined>((bucket) => bucket !== undefined);
+  const get = (name: string) =>
+    known.get(name, () => {
+      const row = byName.get(name);
+      return row && toBucket(row);
+    });
   const need = (name: string) => get(name) ?? noSuchBucket(name);
   return {
     get,
@@ -109,17 +103,16 @@ export function openBuckets(db: Db, now: Clock): Buckets {
     },
     setAcl(name, acl) {
       setAcl.run(acl, name);
-      changed();
+      known.forget(name);
     },
     setVersioning(bucket, state) {
       setVersioning.run(state, bucket.id);
-      changed();
+      known.forget(bucket.name);
     },
     setEncryption(bucket, headers) {
       setEncryption.run(JSON.stringify(headers), bucket.id);
-      changed();
+      known.forget(bucket.name);
     },
-    changed,
     remove: db.transaction((name: string) => {
       const bucket = need(name);
       const elements = { BucketName: name };
@@ -131,7 +124,7 @@ export function openBuckets(db: Db, now: Clock): Buckets {
           elements,
         });
       remove.run(bucket.id);
-      changed();
+      known.forget(name);
       return bucket;
     }),
     list: ({ prefix, after, limit }) =>

@@ -1,6 +1,7 @@
 /** Configurations of buckets, and of the account, as text: XML or JSON, read where it acts. */
 import type { Bucket } from './buckets.ts';
 import type { Db } from './db.ts';
+import type { Memory } from './memory.ts';
 
 export interface Configurations {
   get(bucket: Bucket, name: string, id?: string): string | undefined;
@@ -23,7 +24,12 @@ export interface Configurations {
 /** Under which domains are kept: the one configuration that is looked for by its id. An index knows this word, too. */
 export const CNAME = 'cname';
 
-export function openConfigurations(db: Db): Configurations {
+/** Characters of a text that is remembered. */
+const LONGEST = 16 * 1024;
+
+export function openConfigurations(db: Db, memory: Memory): Configurations {
+  const known = memory.table<string | undefined>((text = '') => text.length <= LONGEST);
+  const nameOf = (bucket: Bucket, name: string, id: string) => `${bucket.id} ${name} ${id}`;
   const get = db
     .prepare<[number, string, string], string>(
       'SELECT content FROM configurations WHERE bucket = ? AND name = ? AND id = ?',
@@ -54,9 +60,15 @@ export function openConfigurations(db: Db): Configurations {
     )
     .pluck();
   return {
-    get: (bucket, name, id = '') => get.get(bucket.id, name, id),
-    put: (bucket, name, content, id = '') => void put.run(bucket.id, name, id, content),
-    remove: (bucket, name, id = '') => void remove.run(bucket.id, name, id),
+    get: (bucket, name, id = '') => known.get(nameOf(bucket, name, id), () => get.get(bucket.id, name, id)),
+    put(bucket, name, content, id = '') {
+      put.run(bucket.id, name, id, content);
+      known.forget(nameOf(bucket, name, id));
+    },
+    remove(bucket, name, id = '') {
+      remove.run(bucket.id, name, id);
+      known.forget(nameOf(bucket, name, id));
+    },
     list: (bucket, name) => list.all(bucket.id, name),
     account: {
       get: (name) => ofAccount.get(name),

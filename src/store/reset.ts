@@ -2,6 +2,7 @@
 import type { Blobs } from './blobs.ts';
 import type { Buckets } from './buckets.ts';
 import type { Db } from './db.ts';
+import type { Memory } from './memory.ts';
 
 export interface ResetOptions {
   /** Names of buckets; absent: all, and what is of no bucket. */
@@ -32,7 +33,7 @@ const KEPT = ['buckets', 'objects', ...SETTINGS] as const;
 /** The column that says which bucket a row is of. */
 const owner = (table: string): string => (table === 'buckets' ? 'id' : 'bucket');
 
-export function openResetting(db: Db, blobs: Blobs, buckets: Buckets): Resetting {
+export function openResetting(db: Db, blobs: Blobs, buckets: Buckets, memory: Memory): Resetting {
   // Only this connection knows them, and they go with it.
   db.exec('PRAGMA temp_store = MEMORY');
   for (const table of KEPT) db.exec(`CREATE TEMP TABLE kept_${table} AS SELECT * FROM ${table} LIMIT 0`);
@@ -139,7 +140,8 @@ export function openResetting(db: Db, blobs: Blobs, buckets: Buckets): Resetting
       const chosen = options.buckets?.flatMap((name) => buckets.get(name)?.id ?? []) ?? ids.all();
       const everything = options.buckets === undefined && !(options.keep && chosen.some((id) => isKept.get(id) === 1));
       const removed = everything ? clearAll(chosen) : clearRows.immediate(chosen, options);
-      buckets.changed();
+      memory.forgetAll();
+
       for (const id of removed) later(blobs.dropBucket(id));
     },
     settled: async () => void (await Promise.all(going)),

@@ -9,6 +9,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { type Configurations, openConfigurations } from './configurations.ts';
 import { type Db, openDb, StoreUnavailable } from './db.ts';
 import { openListing, type Page, type Range } from './listing.ts';
+import { createMemory } from './memory.ts';
 import { type Messages, type Outgoing, openMessages } from './messages.ts';
 import { type Objects, openObjects } from './objects.ts';
 import { openResetting, type Resetting } from './reset.ts';
@@ -79,17 +80,18 @@ export async function openStore(dir: string, options: StoreOptions = {}): Promis
   });
   tasks.recover();
   const crashed = !leftCleanly(db);
-  const buckets = openBuckets(db, now);
-  const resetting = openResetting(db, blobs, buckets);
+  const memory = createMemory();
+  const buckets = openBuckets(db, now, memory);
+  const resetting = openResetting(db, blobs, buckets, memory);
   const swept = crashed ? sweep(blobDir, db, blobs) : Promise.resolve();
   return {
     blobs,
     buckets,
     objects,
     uploads: openUploads(db, blobs, versions, now),
-    configurations: openConfigurations(db),
+    configurations: openConfigurations(db, memory),
     styles: openStyles(db),
-    bucketProcesses: openBucketProcesses(db),
+    bucketProcesses: openBucketProcesses(db, memory),
     tasks,
     messages,
     resetting,

@@ -25,6 +25,14 @@ const modified = async (key: string) => (await server.head('seeded', key)).heade
 const aclOf = async (bucket: string) =>
   /<Grant>([^<]+)</.exec((await server.request('get', `/${bucket}?acl`)).text)?.[1];
 
+const noPages =
+  '<CORSConfiguration><CORSRule><AllowedOrigin>http://here</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>';
+const delimited =
+  '<BucketProcessConfiguration><CompliedHost>Both</CompliedHost><SourceFileProtect>Disabled</SourceFileProtect><SourceFileProtectSuffix></SourceFileProtectSuffix><StyleDelimiters>!</StyleDelimiters></BucketProcessConfiguration>';
+
+const openTo = async (origin: string) =>
+  (await server.get('seeded', 'c.txt', {}, { origin })).headers['access-control-allow-origin'];
+
 /** Changes a little of everything. */
 async function change(): Promise<void> {
   await server.ensureBucket('mine');
@@ -44,6 +52,11 @@ async function change(): Promise<void> {
   await server.request('put', '/seeded?style&styleName=thumb', {
     body: '<Style><Content>image/resize,w_9</Content></Style>',
   });
+  await server.request('put', '/seeded?cors', { body: noPages });
+  await server.request('put', '/seeded?processConfiguration', { body: delimited });
+  // Both act, and so are in memory.
+  expect(await openTo('http://there')).toBeUndefined();
+  expect(ossError(await server.get('seeded', 'c.txt!none')).code).toBe('NoSuchStyle');
   await server.converted('media', 'photo.jpg', `image/deblindwatermark${saveas('t.txt')}`).catch(() => {});
   await server.control('put', 'faults', { rules: [{ key: 'never', status: 503 }] });
   await server.control('put', 'clock', { advance: 86_400 });
@@ -62,6 +75,8 @@ async function expectFresh(): Promise<void> {
   expect([await aclOf('media'), await aclOf('seeded')]).toEqual(['public-read', 'private']);
   expect((await server.request('get', '/seeded/c.txt?acl')).text).toContain('<Grant>default<');
   expect(ossError(await server.request('get', '/seeded?style&styleName=thumb')).code).toBe('NoSuchStyle');
+  expect(await openTo('http://there')).toBe('*');
+  expect(ossError(await server.get('seeded', 'c.txt!none')).code).toBe('NoSuchKey');
   expect(ossError(await server.get('mine', 'x')).code).toBe('NoSuchBucket');
 }
 
