@@ -7,6 +7,7 @@ import type { Db } from './db.ts';
 import { grows, type ObjectReads } from './object-reads.ts';
 import { factColumns, type Row, toObject, UNTOUCHED } from './object-rows.ts';
 import type { Objects, WriteOptions } from './objects.ts';
+import { createTogether } from './together.ts';
 import type { Versions } from './versions.ts';
 
 export type ObjectWrites = Pick<Objects, 'put' | 'copy' | 'link'>;
@@ -18,11 +19,11 @@ export function openObjectWrites(
   { need, together }: Pick<ObjectReads, 'need' | 'together'>,
   now: Clock,
 ): ObjectWrites {
-  const install = db.transaction(versions.install);
+  const inTransaction = createTogether(db);
 
   async function commit(bucket: Bucket, row: Omit<Row, 'seq' | 'version'>, options: WriteOptions) {
     try {
-      const stored = install.immediate(bucket, row, options.forbidOverwrite === true);
+      const stored = await inTransaction(() => versions.install(bucket, row, options.forbidOverwrite === true));
       await blobs.removeAll(bucket.id, stored.blobs);
       return toObject(stored.row);
     } catch (error) {
