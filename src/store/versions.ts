@@ -62,7 +62,9 @@ export function openVersions(db: Db, now: Clock): Versions {
   );
   /** Grows with every version of a key, whatever the clock does. */
   const nextSeq = (bucket: number, key: string, old: Row | undefined): number =>
-    Math.max(now() * 1000, (old?.seq ?? 0) + 1, (newest.get(bucket, key)?.seq ?? 0) + 1);
+    Math.max(alone(old), (newest.get(bucket, key)?.seq ?? 0) + 1);
+  /** The same where there is no other version than that one. */
+  const alone = (old: Row | undefined): number => Math.max(now() * 1000, (old?.seq ?? 0) + 1);
 
   const versioning = (bucket: Bucket) => stateOf.get(bucket.id) ?? noSuchBucket(bucket.name);
   const blobsOf = (row: Row | undefined) => (row === undefined || row.blob === '' ? [] : [row.blob]);
@@ -115,13 +117,13 @@ export function openVersions(db: Db, now: Clock): Versions {
     install(bucket, content, forbidOverwrite) {
       const state = versioning(bucket);
       const old = current.get(content.bucket, content.key);
-      const seq = nextSeq(content.bucket, content.key, old);
       if (state === '') {
         if (old !== undefined && forbidOverwrite) fail('FileAlreadyExists', { elements: { Key: content.key } });
-        const row = { ...content, seq, version: NULL_VERSION };
+        const row = { ...content, seq: alone(old), version: NULL_VERSION };
         setCurrent.run(row);
         return { row, blobs: blobsOf(old) };
       }
+      const seq = nextSeq(content.bucket, content.key, old);
       const asNull = state === 'Suspended';
       const row = { ...content, seq, version: asNull ? NULL_VERSION : versionId(seq) };
       const blobs = asNull ? dropNull(content.bucket, content.key) : [];
