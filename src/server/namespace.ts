@@ -1,5 +1,4 @@
 /** One namespace: a store of its own and what works on it. Engines, slots and kept results are shared with the others. */
-import { Readable } from 'node:stream';
 import type { Engines } from '../processors/engines.ts';
 import { envelope } from '../processors/notice.ts';
 import type { Registry } from '../processors/registry.ts';
@@ -166,7 +165,7 @@ function objectsPort(store: Store): ObjectsPort {
       const written =
         'file' in content
           ? await store.blobs.adopt(bucket.id, content.file)
-          : await store.blobs.write(bucket.id, Readable.from([content.bytes]));
+          : await store.blobs.write(bucket.id, content.bytes);
       // ACL, class and metadata can not be chosen: they are the bucket's, and none (documents-styles-tasks.md §3.1).
       return store.objects.put(bucket, to.key, written, plainFacts(bucket, contentType));
     },

@@ -1,10 +1,10 @@
 /** Takes the bytes of a request: what PutObject, UploadPart and AppendObject share. */
-import type { Written } from '../store/blobs.ts';
+import { SMALL, type Written } from '../store/blobs.ts';
 import type { Bucket } from '../store/buckets.ts';
 import { fail } from '../store/errors.ts';
 import { base64Bytes } from '../store/names.ts';
 import type { Store } from '../store/store.ts';
-import { complete, type OssRequest } from './request.ts';
+import { atOnce, complete, type OssRequest } from './request.ts';
 import { checkTrafficLimit } from './traffic-limit.ts';
 
 /** Largest object of a single PUT, largest part, largest object that grew: 5 GB (rest-core.md §6). */
@@ -28,7 +28,9 @@ export async function receive(
   { blobs }: Pick<Store, 'blobs'>,
   most: number = MAX_SIZE,
 ): Promise<Written> {
-  const written = await blobs.write(bucket.id, limited(complete(req), most));
+  // Not a number where the length is not told.
+  const isSmall = Number(req.header('content-length')) <= Math.min(SMALL, most);
+  const written = await blobs.write(bucket.id, isSmall ? await atOnce(req) : limited(complete(req), most));
   try {
     checkDigests(req, written);
   } catch (error) {

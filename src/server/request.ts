@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { Plan } from '../processors/plan.ts';
-import { fail } from '../store/errors.ts';
+import { fail, OssError } from '../store/errors.ts';
 import { isBucketName, utf8Text } from '../store/names.ts';
 import type { Verdict } from './auth/index.ts';
 import { fromHeader } from './wire.ts';
@@ -232,6 +232,25 @@ export async function readBody(req: Pick<OssRequest, 'body' | 'header'>, most: n
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/**
+ * A body that tells its length, and that it is small: by events, because iterators cost more than so few bytes.
+ * @throws IncompleteBody
+ */
+export function atOnce({ body }: Pick<OssRequest, 'body'>): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const cut = (cause?: unknown) => reject(new OssError('IncompleteBody', { cause }));
+    if (body.destroyed) return cut();
+    body
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .once('end', () =>
+        body.complete ? resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)) : cut(),
+      )
+      .once('error', cut)
+      .once('close', cut);
+  });
 }
 
 /** The body's chunks; an end before Content-Length is reached is an error. @throws IncompleteBody */

@@ -30,8 +30,8 @@ export interface Written {
 }
 
 export interface Blobs {
-  /** Streams bytes into a new blob. Nothing remains when the stream fails. */
-  write(bucket: number, bytes: AsyncIterable<Uint8Array>): Promise<Written>;
+  /** Writes bytes, or streams them, into a new blob. Nothing remains when the stream fails. */
+  write(bucket: number, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<Written>;
   /** Makes a finished file a blob; the file is used up. It must be on the data directory's file system. */
   adopt(bucket: number, file: string): Promise<Written>;
   /**
@@ -117,9 +117,8 @@ export function openBlobs(root: string, temp: string): Blobs {
   }
 
   /** Under its own name from the start: no row knows that yet, and what a crash leaves of it is swept. */
-  async function writeSmall(bucket: number, batch: Batch): Promise<Written> {
+  async function writeSmall(bucket: number, bytes: Uint8Array): Promise<Written> {
     const digest = await digester();
-    const bytes = Buffer.concat(batch);
     digest.update(bytes);
     const blob = randomName();
     const file = path({ bucket, blob });
@@ -156,10 +155,11 @@ export function openBlobs(root: string, temp: string): Blobs {
 
   return {
     async write(bucket, bytes) {
-      const batches = gather(bytes);
+      if (bytes instanceof Uint8Array && bytes.length <= SMALL) return writeSmall(bucket, bytes);
+      const batches = gather(bytes instanceof Uint8Array ? [bytes] : bytes);
       const { value: first = [] } = await batches.next();
       // A batch that is not full is the last one.
-      if (lengthOf(first) <= SMALL) return writeSmall(bucket, first);
+      if (lengthOf(first) <= SMALL) return writeSmall(bucket, Buffer.concat(first));
       const { filled, blob } = await made('put', bucket, (handle) => pour(handle, from(first, batches)));
       return { ...filled, blob };
     },
@@ -316,7 +316,7 @@ async function* from(first: Batch, rest: AsyncIterable<Batch>): AsyncGenerator<B
 }
 
 /** All batches but the last are full. */
-async function* gather(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Batch, undefined> {
+async function* gather(bytes: AsyncIterable<Uint8Array> | readonly Uint8Array[]): AsyncGenerator<Batch, undefined> {
   let batch: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of bytes) {
