@@ -31,7 +31,7 @@ import {
   serviceHost,
   type Target,
 } from './request.ts';
-import { route } from './router.ts';
+import { routerOf } from './router.ts';
 import { resolveStyle } from './style-delimiters.ts';
 import { visit } from './website/index.ts';
 import { toHeader } from './wire.ts';
@@ -47,6 +47,7 @@ export function createApp(
   immActions: readonly ImmAction[],
 ): (req: IncomingMessage, res: ServerResponse) => void {
   const { settings } = namespaces.usual;
+  const route = routerOf(actions);
   const app = new Koa();
   // Clients that hang up end here, and are no news: Koa reports each as an error.
   app.silent = true;
@@ -118,12 +119,12 @@ export function createApp(
     // Browsers ask before they send, and sign nothing then, whatever the URL says.
     const strict = settings.auth === 'strict' && req.method !== 'OPTIONS';
     const needBucket = () => {
-      if (req.target !== 'service' && route(actions, req).withoutBucket === undefined) store.buckets.need(req.bucket);
+      if (req.target !== 'service' && route(req).withoutBucket === undefined) store.buckets.need(req.bucket);
     };
     const here = { now: new Date(), region: settings.region, needBucket };
     if (strict) enforceSignature({ ...sent, pairs: target.pairs }, sent.auth, here);
     const perform = async (asked: OssRequest) => {
-      const action = route(actions, asked);
+      const action = route(asked);
       x.op = action.name;
       await strike(x, { op: action.name, bucket: asked.bucket, key: asked.key }, asked.signal);
       enforceReferer(asked, store);

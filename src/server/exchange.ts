@@ -1,7 +1,6 @@
 /** One request with its answer, as log, journal, metrics and events tell of it. */
 import { randomUUID } from 'node:crypto';
 import type { ClientRequest, ServerResponse } from 'node:http';
-import { finished } from 'node:stream';
 import type Koa from 'koa';
 import type { Plan } from '../processors/plan.ts';
 import type { Services } from './action.ts';
@@ -115,13 +114,19 @@ function record(ctx: Koa.Context, x: Exchange, status: number, ms: number): void
     ...defined({ fault: x.fault?.number, console: x.console }),
   };
   const entry = journal.add(noted, ctx.req.rawHeaders, defined({ faultRule: x.fault?.rule }));
-  finished(ctx.res, (error) => {
-    const ending = { ms: elapsed(x), complete: error == null };
+  whenGone(ctx.res, () => {
+    const ending = { ms: elapsed(x), complete: ctx.res.writableFinished };
     journal.end(entry.seq, ending, ctx.res.headersSent ? sentHeaders(ctx.res) : []);
     events.tell('request', () => ({ ...entry, ...ending }));
     const seconds = (performance.now() - x.began) / 1000;
     metrics.request({ op: x.op ?? 'none', status, seconds, bytesIn: bytesIn ?? 0, bytesOut: bytesOut ?? 0 });
   });
+}
+
+/** When an answer has gone out, or never will. */
+function whenGone(res: ServerResponse, then: () => void): void {
+  if (res.closed) process.nextTick(then);
+  else res.once('close', then);
 }
 
 /** That a signature is explained is nothing that a request may fail for. */
@@ -144,10 +149,14 @@ function sentHeaders(res: ServerResponse): RawHeaders {
 }
 
 /** Without the members that are not known. */
-const defined = <T extends object>(members: T) =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+function defined<T extends object>(members: T) {
+  const known: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const name of Object.keys(members) as (keyof T)[]) {
+    const value = members[name];
+    if (value !== undefined) known[name] = value as Exclude<T[keyof T], undefined>;
+  }
+  return known;
+}
 
 /** 24 upper-case hexadecimal digits, the first 8 of them the time in seconds (rule W6). */
 export function requestId(): string {

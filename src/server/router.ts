@@ -31,25 +31,33 @@ export async function loadActions(): Promise<readonly Action[]> {
 export const loadConfigurations = (): Promise<readonly Configuration[]> =>
   loadFolder<Configuration>(new URL('./configurations/', import.meta.url));
 
+type Asked = Pick<OssRequest, 'method' | 'target' | 'query' | 'header'>;
+
 /**
- * Picks the action of a request.
- * @throws NotImplemented when the request selects something this emulator does not have: it must never be taken for a
+ * Makes what picks the action of a request.
+ * @returns throws NotImplemented when the request selects something this emulator does not have: it must never be taken for a
  *   plain GET or PUT. MethodNotAllowed when nothing of that method exists there
  */
-export function route(
-  actions: readonly Action[],
-  req: Pick<OssRequest, 'method' | 'target' | 'query' | 'header'>,
-): Action {
-  const fitting = actions.filter(({ on }) => on.method === req.method && on.target === req.target && matches(on, req));
-  const [best] = fitting.sort((a, b) => weight(b) - weight(a));
-  const selected = [...req.query.keys()].filter((name) => selects.has(name));
-  const own = [...(best?.on.query ?? []).map(queryName), ...(best?.ignores ?? []), ...(best?.takes ?? [])];
-  const foreign = selected.find((name) => !own.includes(name));
-  if (foreign !== undefined) notImplemented(`${req.method} ?${foreign} on ${article(req.target)}`);
-  if (best !== undefined) return best;
-  if (!OSS_METHODS.includes(req.method)) fail('MethodNotAllowed');
-  return notImplemented(`${req.method} on ${article(req.target)}`);
+export function routerOf(actions: readonly Action[]): (req: Asked) => Action {
+  const place = ({ method, target }: Pick<Asked, 'method' | 'target'>) => `${method} ${target}`;
+  // Those that say more come first.
+  const sorted = [...actions].sort((a, b) => weight(b) - weight(a));
+  const byPlace = new Map<string, Action[]>();
+  for (const action of sorted) byPlace.set(place(action.on), [...(byPlace.get(place(action.on)) ?? []), action]);
+  return (req) => {
+    const best = byPlace.get(place(req))?.find(({ on }) => matches(on, req));
+    for (const name of req.query.keys()) {
+      if (selects.has(name) && !takes(best, name)) notImplemented(`${req.method} ?${name} on ${article(req.target)}`);
+    }
+    if (best !== undefined) return best;
+    if (!OSS_METHODS.includes(req.method)) fail('MethodNotAllowed');
+    return notImplemented(`${req.method} on ${article(req.target)}`);
+  };
 }
+
+/** Whether a query key is one that an action knows what to do with. */
+const takes = (action: Action | undefined, name: string): boolean =>
+  [...(action?.on.query ?? []).map(queryName), ...(action?.ignores ?? []), ...(action?.takes ?? [])].includes(name);
 
 /** Methods of OSS's own; whatever else HTTP knows is allowed nowhere. */
 const OSS_METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS'];
