@@ -38,23 +38,24 @@ export function createTogether(db: Db): <T>(work: () => T) => Promise<T> {
     }
   }
 
+  /** @returns `undefined` when nothing of it came to be: whose fault that is shows when each tries alone */
+  function shared(batch: readonly Waiting[]): readonly Outcome[] | undefined {
+    try {
+      return all.immediate(batch);
+    } catch {
+      return undefined;
+    }
+  }
+
   function flush(): void {
     const batch = waiting;
     waiting = [];
-    const [first] = batch;
-    if (batch.length === 1 && first !== undefined) return alone(first);
-    let outcomes: readonly Outcome[];
-    try {
-      outcomes = all.immediate(batch);
-    } catch {
-      // Nothing of it came to be. Whose fault it is shows when each tries alone.
-      for (const each of batch) alone(each);
-      return;
-    }
-    batch.forEach(({ done, failed }, i) => {
-      const outcome = outcomes[i] as Outcome;
-      if ('error' in outcome) failed(outcome.error);
-      else done(outcome.value);
+    const outcomes = batch.length > 1 ? shared(batch) : undefined;
+    batch.forEach((each, i) => {
+      const outcome = outcomes?.[i];
+      if (outcome === undefined) alone(each);
+      else if ('error' in outcome) each.failed(outcome.error);
+      else each.done(outcome.value);
     });
   }
 
