@@ -245,9 +245,12 @@ export function atOnce({ body }: Pick<OssRequest, 'body'>): Promise<Buffer> {
     if (body.destroyed) return cut();
     body
       .on('data', (chunk: Buffer) => chunks.push(chunk))
-      .once('end', () =>
-        body.complete ? resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)) : cut(),
-      )
+      .once('end', () => {
+        body.off('error', cut).off('close', cut);
+        const [only] = chunks;
+        if (!body.complete) cut();
+        else resolve(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks));
+      })
       .once('error', cut)
       .once('close', cut);
   });

@@ -8,38 +8,16 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
-type Outcome = { readonly value: unknown } | { readonly error: unknown };
-
 /**
- * @returns what does some work inside a transaction, shared or not, and resolves when that is on record
+ * @returns what does some work inside a transaction, shared or not, and resolves when that is on record. Work is done a second
+ *   time where the first came to nothing: it may touch the database alone
  */
 export function createTogether(db: Db): <T>(work: () => T) => Promise<T> {
   let waiting: Waiting[] = [];
+  const all = db.transaction((batch: readonly Waiting[]) => batch.map(({ work }) => work()));
 
-  // Each in a savepoint of its own: one that fails leaves nothing, and the others stay.
-  const one = db.transaction((work: () => unknown) => work());
-  const all = db.transaction((works: readonly Waiting[]): readonly Outcome[] =>
-    works.map(({ work }) => {
-      try {
-        return { value: one(work) };
-      } catch (error) {
-        // Where SQLite has given up the whole transaction, nothing of it is there.
-        if (!db.inTransaction) throw error;
-        return { error };
-      }
-    }),
-  );
-
-  function alone({ work, done, failed }: Waiting): void {
-    try {
-      done(one.immediate(work));
-    } catch (error) {
-      failed(error);
-    }
-  }
-
-  /** @returns `undefined` when nothing of it came to be: whose fault that is shows when each tries alone */
-  function shared(batch: readonly Waiting[]): readonly Outcome[] | undefined {
+  /** @returns `undefined` when one of them fails: then nothing of any is there */
+  function shared(batch: readonly Waiting[]): readonly unknown[] | undefined {
     try {
       return all.immediate(batch);
     } catch {
@@ -47,16 +25,21 @@ export function createTogether(db: Db): <T>(work: () => T) => Promise<T> {
     }
   }
 
+  function alone(one: Waiting): void {
+    try {
+      const [value] = all.immediate([one]);
+      one.done(value);
+    } catch (error) {
+      one.failed(error);
+    }
+  }
+
   function flush(): void {
     const batch = waiting;
     waiting = [];
-    const outcomes = batch.length > 1 ? shared(batch) : undefined;
-    batch.forEach((each, i) => {
-      const outcome = outcomes?.[i];
-      if (outcome === undefined) alone(each);
-      else if ('error' in outcome) each.failed(outcome.error);
-      else each.done(outcome.value);
-    });
+    const values = batch.length > 1 ? shared(batch) : undefined;
+    if (values === undefined) batch.forEach(alone);
+    else batch.forEach(({ done }, i) => void done(values[i]));
   }
 
   return (work) =>
