@@ -200,6 +200,52 @@ export const migrations: readonly string[] = [
      UPDATE totals SET bytes = bytes + new.size - old.size;
    END;
    CREATE INDEX tasks_by_state ON tasks (state);`,
+
+  // The same for each bucket and storage class, older versions as well. Markers have no class.
+  `DROP TRIGGER objects_come;
+   DROP TRIGGER objects_go;
+   DROP TRIGGER objects_change;
+   DROP TABLE totals;
+   CREATE TABLE stats (
+     bucket INTEGER NOT NULL REFERENCES buckets (id) ON DELETE CASCADE,
+     class TEXT NOT NULL,
+     -- Of current versions, then of all.
+     current INTEGER NOT NULL,
+     current_size INTEGER NOT NULL,
+     count INTEGER NOT NULL,
+     size INTEGER NOT NULL,
+     -- None counted with less than 64 KiB.
+     billed INTEGER NOT NULL,
+     PRIMARY KEY (bucket, class)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO stats
+     SELECT bucket, storage_class, sum(current), sum(current * size), count(*), sum(size), sum(max(size, 65536))
+     FROM (SELECT bucket, storage_class, size, 1 AS current FROM objects
+       UNION ALL SELECT bucket, storage_class, size, 0 FROM versions)
+     GROUP BY bucket, storage_class;
+   -- No upsert: the statement that fires a trigger decides about conflicts in it, and REPLACE would begin anew.
+   CREATE TRIGGER objects_come AFTER INSERT ON objects BEGIN
+     INSERT INTO stats SELECT new.bucket, new.storage_class, 0, 0, 0, 0, 0
+       WHERE NOT EXISTS (SELECT 1 FROM stats WHERE bucket = new.bucket AND class = new.storage_class);
+     UPDATE stats SET current = current + 1, current_size = current_size + new.size,
+       count = count + 1, size = size + new.size, billed = billed + max(new.size, 65536)
+       WHERE bucket = new.bucket AND class = new.storage_class;
+   END;
+   CREATE TRIGGER objects_go AFTER DELETE ON objects BEGIN
+     UPDATE stats SET current = current - 1, current_size = current_size - old.size,
+       count = count - 1, size = size - old.size, billed = billed - max(old.size, 65536)
+       WHERE bucket = old.bucket AND class = old.storage_class;
+   END;
+   CREATE TRIGGER versions_come AFTER INSERT ON versions BEGIN
+     INSERT INTO stats SELECT new.bucket, new.storage_class, 0, 0, 0, 0, 0
+       WHERE NOT EXISTS (SELECT 1 FROM stats WHERE bucket = new.bucket AND class = new.storage_class);
+     UPDATE stats SET count = count + 1, size = size + new.size, billed = billed + max(new.size, 65536)
+       WHERE bucket = new.bucket AND class = new.storage_class;
+   END;
+   CREATE TRIGGER versions_go AFTER DELETE ON versions BEGIN
+     UPDATE stats SET count = count - 1, size = size - old.size, billed = billed - max(old.size, 65536)
+       WHERE bucket = old.bucket AND class = old.storage_class;
+   END;`,
 ];
 
 /**

@@ -107,10 +107,18 @@ export function openResetting(db: Db, blobs: Blobs, buckets: Buckets, memory: Me
   const dropRows = db.transaction(() => {
     const counting = triggers.all();
     for (const { name } of counting) db.exec(`DROP TRIGGER ${name}`);
-    for (const table of ['parts', 'uploads', 'versions', 'objects', ...SETTINGS, 'buckets', 'account_configurations'])
+    for (const table of [
+      'parts',
+      'uploads',
+      'versions',
+      'objects',
+      'stats',
+      ...SETTINGS,
+      'buckets',
+      'account_configurations',
+    ])
       db.exec(`DELETE FROM ${table}`);
     for (const table of KEPT) db.exec(`DELETE FROM kept_${table}`);
-    db.exec('UPDATE totals SET objects = 0, bytes = 0');
     for (const { sql } of counting) db.exec(sql);
   });
 

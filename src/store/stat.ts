@@ -1,4 +1,4 @@
-/** What a bucket holds, counted when it is asked for (rest-core.md §1.1, GetBucketStat). */
+/** What a bucket holds (rest-core.md §1.1, GetBucketStat). Triggers count (`stats` in db.ts). */
 import type { Db } from './db.ts';
 
 export interface ClassStat {
@@ -18,24 +18,21 @@ export interface Stat {
   readonly parts: number;
 }
 
-const SMALLEST_BILLED = 64 * 1024;
-
 export function openStat(db: Db): (bucket: number) => Stat {
-  const classes = db.prepare<{ bucket: number }, ClassStat & { storageClass: string }>(
-    `SELECT storage_class AS storageClass, count(*) AS count, sum(size) AS size,
-       sum(max(size, ${SMALLEST_BILLED})) AS billed
-     FROM (SELECT storage_class, size FROM objects WHERE bucket = :bucket
-       UNION ALL SELECT storage_class, size FROM versions WHERE bucket = :bucket AND marker = 0)
-     GROUP BY storage_class`,
+  const classes = db.prepare<[number], ClassStat & { class: string }>(
+    'SELECT class, count, size, billed FROM stats WHERE bucket = ? AND count > 0',
   );
-  const others = db.prepare<{ bucket: number }, { markers: number; uploads: number; parts: number }>(
-    `SELECT (SELECT count(*) FROM versions WHERE bucket = :bucket AND marker = 1) AS markers,
-       (SELECT count(*) FROM uploads WHERE bucket = :bucket) AS uploads,
+  const ofUploads = db.prepare<{ bucket: number }, Pick<Stat, 'uploads' | 'parts'>>(
+    `SELECT (SELECT count(*) FROM uploads WHERE bucket = :bucket) AS uploads,
        (SELECT count(*) FROM parts JOIN uploads ON upload = id WHERE bucket = :bucket) AS parts`,
   );
   return (bucket) => {
-    const { markers, uploads, parts } = others.get({ bucket }) ?? { markers: 0, uploads: 0, parts: 0 };
-    const counted = classes.all({ bucket }).map(({ storageClass, ...stat }) => [storageClass, stat] as const);
-    return { classes: new Map(counted), markers, uploads, parts };
+    const counted = new Map(classes.all(bucket).map(({ class: name, ...stat }) => [name, stat]));
+    const markers = counted.get(MARKERS)?.count ?? 0;
+    counted.delete(MARKERS);
+    return { classes: counted, markers, ...(ofUploads.get({ bucket }) ?? { uploads: 0, parts: 0 }) };
   };
 }
+
+/** The class of delete markers, which have none. */
+const MARKERS = '';

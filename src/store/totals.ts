@@ -1,4 +1,4 @@
-/** How much there is in all buckets: kept up to date by triggers, because counting a million rows takes too long to look at. */
+/** How much there is in all buckets. Triggers count (`stats` in db.ts): a million rows take too long to look at. */
 import type { Db } from './db.ts';
 
 export interface Totals {
@@ -14,9 +14,10 @@ export interface Totals {
 
 export function openTotals(db: Db): () => Totals {
   const totals = db.prepare<[], Totals>(
-    `SELECT objects, bytes, (SELECT count(*) FROM buckets) AS buckets, (SELECT count(*) FROM uploads) AS uploads,
+    `SELECT coalesce(sum(current), 0) AS objects, coalesce(sum(current_size), 0) AS bytes,
+       (SELECT count(*) FROM buckets) AS buckets, (SELECT count(*) FROM uploads) AS uploads,
        (SELECT count(*) FROM messages) AS messages
-     FROM totals`,
+     FROM stats`,
   );
   return () => totals.get() as Totals;
 }

@@ -27,6 +27,7 @@ it.each(migrations.map((_, i) => i + 1))('schema %i', async (version) => {
   const store = await openStore(dir);
   expect(store.buckets.get('old')?.acl).toBe('private');
   expect(store.totals()).toEqual({ buckets: 1, objects: 1, bytes: 7, uploads: 0, messages: 0 });
+  expect([...store.stat(1).classes]).toEqual([['Standard', { count: 1, size: 7, billed: 64 * 1024 }]]);
   const claim = store.tasks.claim(60_000);
   expect(claim?.task).toMatchObject({ id: 't', result: '', warnings: [], notice: undefined });
   expect(claim && store.tasks.finish(claim, { state: 'Succeeded', outputs: [], result: '' })).toBe(true);

@@ -1,6 +1,9 @@
 /** What writes and deletes do to the versions of a key (rest-core.md §1.6). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Bucket } from '../../src/store/buckets.ts';
+import type { ClassStat } from '../../src/store/stat.ts';
+import type { Store } from '../../src/store/store.ts';
 import { blobFiles, codeOf, facts, freshBucket, freshStores, putText, readText, writeText } from './open.ts';
 
 const on = freshStores('versions');
@@ -246,6 +249,13 @@ describe('any sequence of calls', () => {
     fc.nat(20),
   ) as fc.Arbitrary<Step>;
 
+  /** GetBucketStat's figures, of all classes together. */
+  function counted(store: Store, { id }: Bucket) {
+    const { classes, markers } = store.stat(id);
+    const sum = (name: keyof ClassStat) => [...classes.values()].reduce((total, stat) => total + stat[name], 0);
+    return { count: sum('count'), size: sum('size'), billed: sum('billed'), markers };
+  }
+
   it('agrees with a simple model', async () => {
     let run = 0;
     await fc.assert(
@@ -271,7 +281,10 @@ describe('any sequence of calls', () => {
               await store.objects.remove(bucket, 'k', id);
               expected.removeVersion(id);
             } else if (expected.entries.find((entry) => entry.id === id)?.text !== undefined) {
-              store.objects.change(bucket, 'k', id, { tags: { n: String(n) } });
+              store.objects.change(bucket, 'k', id, {
+                tags: { n: String(n) },
+                storageClass: n % 2 ? 'IA' : 'Standard',
+              });
             }
           }
         }
@@ -286,7 +299,17 @@ describe('any sequence of calls', () => {
         expect(found).toEqual(expected.entries.map((entry, i) => ({ ...entry, latest: i === 0 })));
         const current = store.objects.get(bucket, 'k');
         expect(current && (await readText(store, bucket, 'k'))).toBe(expected.entries[0]?.text);
+        const texts = expected.entries.flatMap(({ text }) => text ?? []);
+        expect(counted(store, bucket)).toEqual({
+          count: texts.length,
+          size: texts.join('').length,
+          billed: texts.length * 64 * 1024,
+          markers: expected.entries.length - texts.length,
+        });
+        const { objects, bytes } = store.totals();
+        expect({ objects, bytes }).toEqual({ objects: current ? 1 : 0, bytes: current?.size ?? 0 });
         for (const { id } of expected.entries) await store.objects.remove(bucket, 'k', id);
+        expect(counted(store, bucket)).toEqual({ count: 0, size: 0, billed: 0, markers: 0 });
         store.buckets.remove(bucket.name);
       }),
       { numRuns: 150 },
