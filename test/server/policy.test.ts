@@ -91,7 +91,12 @@ describe('anonymous callers', () => {
   it.each([
     ['IpAddress', 'acs:SourceIp', ['10.0.0.0/8', '127.0.0.0/8'], true],
     ['IpAddress', 'acs:SourceIp', '127.0.0.1', true],
-    ['IpAddress', 'acs:SourceIp', ['10.0.0.0/8', 'nonsense', '::/0', '127.0.0.1/99'], false],
+    [
+      'IpAddress',
+      'acs:SourceIp',
+      ['10.0.0.0/8', 'nonsense', '::/0', '127.0.0.1/99', '127.0.0.1/8/9', '127.0.0.1/'],
+      false,
+    ],
     ['NotIpAddress', 'acs:SourceIp', ['10.0.0.0/8'], true],
     ['NotIpAddress', 'acs:SourceIp', ['127.0.0.0/8'], false],
     ['Bool', 'acs:SecureTransport', false, true],

@@ -55,11 +55,11 @@ function addressOf(req: OssRequest): string {
 
 /** Whether an address is in a range such as `10.0.0.0/8`, or is the one that is named. */
 function isWithin(address: string, range: string): boolean {
-  const [network = '', length] = range.split('/');
+  const [, network = '', length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(range) ?? [];
   const family = isIP(network);
-  const bits = length === undefined ? (family === 4 ? 32 : 128) : Number(length);
-  if (family === 0 || isIP(address) !== family) return false;
-  if (!Number.isInteger(bits) || bits < 0 || bits > (family === 4 ? 32 : 128)) return false;
+  const most = family === 4 ? 32 : 128;
+  const bits = length === undefined ? most : Number(length);
+  if (family === 0 || isIP(address) !== family || bits > most) return false;
   const list = new BlockList();
   const type = family === 4 ? 'ipv4' : 'ipv6';
   list.addSubnet(network, bits, type);
