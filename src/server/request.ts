@@ -82,7 +82,8 @@ const decodeText = (text: string) => decodeBytes(text).toString('utf8');
 export const decodeName = (text: string): string =>
   utf8Text(decodeBytes(Buffer.from(text, 'utf8').toString('latin1'))) ?? notUtf8();
 
-const notUtf8 = (): never => fail('InvalidArgument', { message: 'The characters encoding must be utf-8.' });
+/** @throws InvalidArgument */
+export const notUtf8 = (): never => fail('InvalidArgument', { message: 'The characters encoding must be utf-8.' });
 
 /** Decodes a part of a path: a literal plus means a space there (rule W12). @throws InvalidArgument for what is not UTF-8 */
 const decodePath = (text: string): string => utf8Text(decodeBytes(text.replaceAll('+', ' '))) ?? notUtf8();

@@ -1,4 +1,5 @@
 /** PostObject: a browser's form becomes an object, or nothing at all (rest-core.md §1.4). */
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -106,6 +107,22 @@ describe('a form becomes an object', () => {
     );
   });
 
+  it('Content-MD5 is that of the whole form', async () => {
+    const bucket = await freshBucket();
+    const body = formBody([['key', 'k']]);
+    const md5 = createHash('md5').update(body).digest('base64');
+    expect((await post(bucket, body, { ...formType, 'content-md5': md5 })).status).toBe(204);
+    expect((await get(bucket, 'k')).text).toBe('hello');
+  });
+
+  it('what follows its end is ignored, and so is a part that says not what it is', async () => {
+    const bucket = await freshBucket();
+    const stray = Buffer.from(`--${BOUNDARY}\r\nContent-Type: text/plain\r\n\r\nstray\r\n`);
+    const body = Buffer.concat([stray, formBody([['key', 'k']]), Buffer.alloc(500_000, 'more')]);
+    expect((await post(bucket, body)).status).toBe(204);
+    expect((await get(bucket, 'k')).text).toBe('hello');
+  });
+
   it('fields behind the file are ignored; an empty file is an object; the host may name the bucket', async () => {
     const bucket = await freshBucket();
     const body = formBody([['key', 'first']], { bytes: '' }, [fieldPart(['key', 'second']), fieldPart(['x', 'y'])]);
@@ -143,15 +160,38 @@ describe('a form becomes an object', () => {
 
 describe('what is no form becomes no object', () => {
   const whole = formBody([['key', 'k']]);
+  const closing = Buffer.from(`--${BOUNDARY}--\r\n`);
+  const incomplete = '0006-00000104';
   it.each<[string, Buffer, Record<string, string>, string, string?]>([
     ['another content type', whole, { 'content-type': 'text/plain' }, 'RequestIsNotMultiPartContent'],
     ['no boundary', whole, { 'content-type': 'multipart/form-data' }, 'MalformedPOSTRequest'],
-    ['another boundary', whole, { 'content-type': 'multipart/form-data; boundary=x' }, 'MalformedPOSTRequest'],
-    ['no closing boundary', whole.subarray(0, -BOUNDARY.length - 6), formType, 'MalformedPOSTRequest'],
-    ['an end within a field', whole.subarray(0, 60), formType, 'MalformedPOSTRequest'],
-    ['an end within the file', whole.subarray(0, whole.indexOf('hello') + 2), formType, 'MalformedPOSTRequest'],
-    ['nothing', Buffer.alloc(0), formType, 'MalformedPOSTRequest'],
-    ['no file', formBody([['key', 'k']], 'none'), formType, 'IncorrectNumberOfFilesInPOSTRequest'],
+    [
+      'an empty boundary',
+      whole,
+      { 'content-type': 'multipart/form-data; boundary=' },
+      'MalformedPOSTRequest',
+      incomplete,
+    ],
+    [
+      'another boundary',
+      whole,
+      { 'content-type': 'multipart/form-data; boundary=x' },
+      'MalformedPOSTRequest',
+      incomplete,
+    ],
+    ['no closing boundary', whole.subarray(0, -BOUNDARY.length - 6), formType, 'MalformedPOSTRequest', incomplete],
+    ['an end within a field', whole.subarray(0, 60), formType, 'MalformedPOSTRequest', incomplete],
+    [
+      'an end within the file',
+      whole.subarray(0, whole.indexOf('hello') + 2),
+      formType,
+      'MalformedPOSTRequest',
+      incomplete,
+    ],
+    ['nothing', Buffer.alloc(0), formType, 'MalformedPOSTRequest', incomplete],
+    ['nothing but an end', closing, formType, 'MalformedPOSTRequest', incomplete],
+    ['an end before all else', Buffer.concat([closing, whole]), formType, 'MalformedPOSTRequest', incomplete],
+    ['no file', formBody([['key', 'k']], 'none'), formType, 'MalformedPOSTRequest', incomplete],
     ['two files', formBody([['key', 'k']], {}, [filePart({})]), formType, 'IncorrectNumberOfFilesInPOSTRequest'],
     ['no key', formBody([]), formType, 'InvalidArgument'],
     ['an empty key', formBody([['key', '']]), formType, 'InvalidObjectName', '0016-00000001'],
@@ -165,6 +205,7 @@ describe('what is no form becomes no object', () => {
       ]),
       formType,
       'FieldItemTooLong',
+      '0006-00000110',
     ],
     [
       'a long value',
@@ -174,18 +215,42 @@ describe('what is no form becomes no object', () => {
       ]),
       formType,
       'FieldItemTooLong',
+      '0006-00000111',
     ],
     [
       'too many fields',
       formBody([['key', 'k'], ...Array.from({ length: 1200 }, (_, i): Field => [`f${i}`, ''])]),
       formType,
       'MaxPOSTPreDataLengthExceededError',
+      '0006-00000112',
     ],
     [
       'too much before the file',
-      formBody([['key', 'k'], ...[1, 2, 3].map((i): Field => [`f${i}`, 'x'.repeat(1_900_000)])]),
+      formBody([['key', 'k'], ...[1, 2, 3, 4, 5].map((i): Field => [`f${i}`, 'x'.repeat(1_900_000)])]),
       formType,
       'MaxPOSTPreDataLengthExceededError',
+      '0006-00000112',
+    ],
+    [
+      'a Content-MD5 of something else',
+      whole,
+      { ...formType, 'content-md5': 'XrY7u+Ae7tCTyyK7j1rNww==' },
+      'InvalidDigest',
+    ],
+    [
+      'a key that is not UTF-8',
+      Buffer.from(whole.toString().replace('\r\nk\r\n', '\r\n\xd6\xd0\r\n'), 'latin1'),
+      formType,
+      'InvalidArgument',
+    ],
+    [
+      'a limit of traffic that is none',
+      formBody([
+        ['key', 'k'],
+        ['x-oss-traffic-limit', '1'],
+      ]),
+      formType,
+      'InvalidArgument',
     ],
     [
       'an ACL that is none',
@@ -208,7 +273,11 @@ describe('what is no form becomes no object', () => {
     const type = `Content-Type: ${formType['content-type']}`;
     const headers = ['Host: localhost', type, `Content-Length: ${6 * 1024 ** 3}`];
     const { status, body } = await raw(endpoint, { line: `POST /${bucket} HTTP/1.1`, headers });
-    expect([status, body.includes('<Code>EntityTooLarge</Code>')]).toEqual([400, true]);
+    expect(ossError({ status, text: body })).toMatchObject({
+      status: 400,
+      code: 'EntityTooLarge',
+      ec: '0006-00000003',
+    });
   });
 
   it('a large file that nobody wants is read to its end, so that the answer arrives', async () => {

@@ -14,7 +14,8 @@ import { type PostForm, readForm } from '../post-form/form.ts';
 import { checkPolicy, type Policy, readPolicy } from '../post-form/policy.ts';
 import { sized } from '../post-form/sizes.ts';
 import type { Reply } from '../reply.ts';
-import type { OssRequest } from '../request.ts';
+import { notUtf8, type OssRequest } from '../request.ts';
+import { checkTrafficLimit } from '../traffic-limit.ts';
 import { quoted, urlEncodeAll } from '../wire.ts';
 
 const action: Action = {
@@ -48,6 +49,7 @@ async function store(req: OssRequest, form: PostForm, oss: Services): Promise<Re
   if (oss.settings.auth === 'strict' && auth.outcome === 'anonymous')
     enforceAnonymous({ ...action, on: { ...action.on, target: 'object' } }, asked, oss.store);
   refuseUnsupported(asked);
+  checkTrafficLimit(asked);
   const callback = callbackOfForm(fields, oss);
   const bucket = oss.store.buckets.need(req.bucket);
   const facts = factsFrom(asked, bucket);
@@ -85,6 +87,9 @@ function policyOf(
 
 /** Stands for the file's own name, in the field `key`. */
 const FILENAME = `\${filename}`;
+/** What stands in a text for bytes that are not UTF-8. */
+const NO_CHARACTER = '\ufffd';
+
 
 /** @throws InvalidArgument, InvalidObjectName */
 function keyOf({ fields, filename }: PostForm): string {
@@ -93,7 +98,8 @@ function keyOf({ fields, filename }: PostForm): string {
   const parts = wanted.split(FILENAME);
   // Not put together when it can be no key: a form of some megabytes could ask for gigabytes.
   const length = wanted.length + (parts.length - 1) * (filename.length - FILENAME.length);
-  return length > MAX_KEY_BYTES ? keyTooLong() : parts.join(filename);
+  const key = length > MAX_KEY_BYTES ? keyTooLong() : parts.join(filename);
+  return key.includes(NO_CHARACTER) ? notUtf8() : key;
 }
 
 /** The form as the PutObject that would store the same: its fields are that request's headers. */

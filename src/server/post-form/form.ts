@@ -2,8 +2,10 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fail, OssError } from '../../store/errors.ts';
-import { MAX_SIZE, tooLarge } from '../receive.ts';
+import { contentMd5Of } from '../digest.ts';
+import { MAX_SIZE } from '../receive.ts';
 import { complete, type OssRequest } from '../request.ts';
+import { TOO_LARGE } from './sizes.ts';
 
 export interface PostForm {
   /** Fields before the file, by name in lower case; of a repeated one the last. */
@@ -14,7 +16,7 @@ export interface PostForm {
   readonly fileType: string;
   /**
    * The file's bytes. Ends when the whole form has been read, so that nothing is stored of one that is broken.
-   * @throws MalformedPOSTRequest, IncompleteBody, IncorrectNumberOfFilesInPOSTRequest
+   * @throws MalformedPOSTRequest, IncompleteBody, IncorrectNumberOfFilesInPOSTRequest, InvalidDigest
    */
   readonly bytes: AsyncIterable<Buffer>;
   /** Stops reading: whatever has not come yet is of no interest any more. */
@@ -25,21 +27,25 @@ export interface PostForm {
 const MAX_NAME_BYTES = 8 * 1024;
 const MAX_VALUE_BYTES = 2 * 1024 * 1024;
 
-/** Of all fields before the file (assumed): what they may take of memory. */
+/** What all fields before the file may take, as the page of 0006-00000112 has it. That they are so many at most is assumed. */
+const MAX_FIELD_BYTES = 8 * 1024 * 1024;
 const MAX_FIELDS = 1000;
-const MAX_FIELD_BYTES = 4 * 1024 * 1024;
+
+/** Of a form without a file, and of one that breaks off: one page tells of both. */
+const INCOMPLETE = { ec: '0006-00000104' };
 
 /** Where fields that have a meaning end: what follows the file is read and dropped. */
 const FILE = 'file';
 
 /**
  * Reads as far as the file.
- * @throws RequestIsNotMultiPartContent, MalformedPOSTRequest, IncompleteBody, FieldItemTooLong,
- *   MaxPOSTPreDataLengthExceededError, EntityTooLarge, IncorrectNumberOfFilesInPOSTRequest when there is no file
+ * @throws RequestIsNotMultiPartContent, MalformedPOSTRequest, also when there is no file, IncompleteBody, FieldItemTooLong,
+ *   MaxPOSTPreDataLengthExceededError, EntityTooLarge, InvalidDigest
  */
 export async function readForm(req: Pick<OssRequest, 'body' | 'header'>): Promise<PostForm> {
   const type = req.header('content-type') ?? '';
-  if (Number(req.header('content-length') ?? 0) > MAX_SIZE + MAX_FIELD_BYTES) tooLarge();
+  if (Number(req.header('content-length') ?? 0) > MAX_SIZE + MAX_FIELD_BYTES)
+    fail('EntityTooLarge', { ec: TOO_LARGE, elements: { MaxSizeAllowed: String(MAX_SIZE) } });
   if (!/^multipart\/form-data\s*(;|$)/i.test(type)) fail('RequestIsNotMultiPartContent');
   const parser = await parserFor(type);
   const stop = new AbortController();
@@ -50,8 +56,8 @@ export async function readForm(req: Pick<OssRequest, 'body' | 'header'>): Promis
     stop.abort(error);
     file?.destroy(error as Error);
   };
-  const tooMuch = () => refuse(new OssError('MaxPOSTPreDataLengthExceededError'));
-  parser.on('error', (cause) => refuse(new OssError('MalformedPOSTRequest', { cause })));
+  const tooMuch = () => refuse(new OssError('MaxPOSTPreDataLengthExceededError', { ec: '0006-00000112' }));
+  parser.on('error', (cause) => refuse(new OssError('MalformedPOSTRequest', { ...INCOMPLETE, cause })));
   parser.on('filesLimit', () => refuse(new OssError('IncorrectNumberOfFilesInPOSTRequest')));
   parser.on('fieldsLimit', () => {
     if (file === undefined) tooMuch();
@@ -60,8 +66,10 @@ export async function readForm(req: Pick<OssRequest, 'body' | 'header'>): Promis
     if (file !== undefined || name === undefined) return;
     size += Buffer.byteLength(name) + Buffer.byteLength(value);
     const elements = { FieldName: name.slice(0, 100) };
-    if (nameCut || valueCut || Buffer.byteLength(name) > MAX_NAME_BYTES)
-      refuse(new OssError('FieldItemTooLong', { elements }));
+    if (nameCut || Buffer.byteLength(name) > MAX_NAME_BYTES)
+      refuse(new OssError('FieldItemTooLong', { elements, ec: '0006-00000110' }));
+    // The EC is assumed: it stands between those of too long a name and of too much in all.
+    else if (valueCut) refuse(new OssError('FieldItemTooLong', { elements, ec: '0006-00000111' }));
     else if (size > MAX_FIELD_BYTES) tooMuch();
     else fields.set(name.toLowerCase(), value);
   });
@@ -81,8 +89,10 @@ export async function readForm(req: Pick<OssRequest, 'body' | 'header'>): Promis
   });
   // Whoever waits for the file or reads it hears of a failure; if nobody does any more, it is no news.
   read.catch(() => {});
-  const noFile = read.then(() => fail('IncorrectNumberOfFilesInPOSTRequest'));
+  const noFile = read.then(() => fail('MalformedPOSTRequest', INCOMPLETE));
   const { stream, ...facts } = await Promise.race([found, noFile]);
+  // What is wrong with a field may be known, and the file be there as well.
+  stop.signal.throwIfAborted();
   return {
     ...facts,
     fields,
@@ -112,14 +122,19 @@ async function pump(
   parser: Awaited<ReturnType<typeof parserFor>>,
   stop: AbortSignal,
 ): Promise<void> {
+  // It is over before its last byte is written when something follows the end of a form.
+  const finished = once(parser, 'finish', { signal: stop });
+  finished.catch(() => {});
+  const digest = contentMd5Of(req);
   try {
     for await (const chunk of complete(req)) {
       stop.throwIfAborted();
-      if (!parser.write(chunk)) await once(parser, 'drain', { signal: stop });
+      digest?.update(chunk);
+      if (!parser.write(chunk)) await Promise.race([once(parser, 'drain', { signal: stop }), finished]);
     }
-    const finished = once(parser, 'finish', { signal: stop });
     parser.end();
     await finished;
+    digest?.check();
   } catch (error) {
     // Whoever said stop knows why.
     stop.throwIfAborted();

@@ -2,6 +2,9 @@ import { fail } from '../../store/errors.ts';
 import { MAX_SIZE } from '../receive.ts';
 import type { SizeRange } from './policy.ts';
 
+/** The EC of a file that is larger than its policy lets it be, or than OSS takes. */
+export const TOO_LARGE = '0006-00000003';
+
 /**
  * Passes a file on as long as it keeps to its policy's ranges, and to what OSS takes of a form.
  * @throws EntityTooLarge, EntityTooSmall once the last byte has come
@@ -12,10 +15,11 @@ export async function* sized(bytes: AsyncIterable<Buffer>, ranges: readonly Size
   let size = 0;
   for await (const chunk of bytes) {
     size += chunk.length;
-    if (size > most) fail('EntityTooLarge', { elements: { MaxSizeAllowed: String(most) } });
+    if (size > most) fail('EntityTooLarge', { ec: TOO_LARGE, elements: { MaxSizeAllowed: String(most) } });
     yield chunk;
   }
   if (size < least) {
-    fail('EntityTooSmall', { elements: { MinSizeAllowed: String(least), ProposedSize: String(size) } });
+    const elements = { MinSizeAllowed: String(least), ProposedSize: String(size) };
+    fail('EntityTooSmall', { ec: '0006-00000004', elements });
   }
 }
