@@ -47,7 +47,7 @@ export function createApp(
   immActions: readonly ImmAction[],
 ): (req: IncomingMessage, res: ServerResponse) => void {
   const { settings } = namespaces.usual;
-  const route = routerOf(actions);
+  const { route, isForm } = routerOf(actions);
   const app = new Koa();
   // Clients that hang up end here, and are no news: Koa reports each as an error.
   app.silent = true;
@@ -122,7 +122,7 @@ export function createApp(
       if (req.target !== 'service' && route(req).withoutBucket === undefined) store.buckets.need(req.bucket);
     };
     const here = { now: new Date(), region: settings.region, needBucket };
-    if (strict) enforceSignature({ ...sent, pairs: target.pairs }, sent.auth, here);
+    if (strict && !isForm(req)) enforceSignature({ ...sent, pairs: target.pairs }, sent.auth, here);
     const perform = async (asked: OssRequest) => {
       const action = route(asked);
       x.op = action.name;

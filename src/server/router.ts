@@ -33,26 +33,47 @@ export const loadConfigurations = (): Promise<readonly Configuration[]> =>
 
 type Asked = Pick<OssRequest, 'method' | 'target' | 'query' | 'header'>;
 
-/**
- * Makes what picks the action of a request.
- * @returns throws NotImplemented when the request selects something this emulator does not have: it must never be taken for a
- *   plain GET or PUT. MethodNotAllowed when nothing of that method exists there
- */
-export function routerOf(actions: readonly Action[]): (req: Asked) => Action {
+export interface Router {
+  /**
+   * The action of a request.
+   * @throws NotImplemented when the request selects something this emulator does not have: it must never be taken for a
+   *   plain GET or PUT. MethodNotAllowed when nothing of that method exists there
+   */
+  readonly route: (req: Asked) => Action;
+  /** Whether it is a form: OSS looks for its signature nowhere else, whatever stands there. */
+  readonly isForm: (req: Asked) => boolean;
+}
+
+/** Makes what picks the action of a request. */
+export function routerOf(actions: readonly Action[]): Router {
   const place = ({ method, target }: Pick<Asked, 'method' | 'target'>) => `${method} ${target}`;
   // Those that say more come first.
   const sorted = [...actions].sort((a, b) => weight(b) - weight(a));
   const byPlace = new Map<string, Action[]>();
   for (const action of sorted) byPlace.set(place(action.on), [...(byPlace.get(place(action.on)) ?? []), action]);
-  return (req) => {
-    const best = byPlace.get(place(req))?.find(({ on }) => matches(on, req));
-    for (const name of req.query.keys()) {
-      if (selects.has(name) && !takes(best, name)) notImplemented(`${req.method} ?${name} on ${article(req.target)}`);
-    }
-    if (best !== undefined) return best;
-    if (!OSS_METHODS.includes(req.method)) fail('MethodNotAllowed');
-    return notImplemented(`${req.method} on ${article(req.target)}`);
+  const pick = (req: Asked) => byPlace.get(place(req))?.find(({ on }) => matches(on, req));
+  return {
+    route(req) {
+      const best = pick(req);
+      const foreign = foreignTo(best, req);
+      if (foreign !== undefined) notImplemented(`${req.method} ?${foreign} on ${article(req.target)}`);
+      if (best !== undefined) return best;
+      if (!OSS_METHODS.includes(req.method)) fail('MethodNotAllowed');
+      return notImplemented(`${req.method} on ${article(req.target)}`);
+    },
+    isForm(req) {
+      const best = pick(req);
+      return best?.signedInBody === true && foreignTo(best, req) === undefined;
+    },
   };
+}
+
+/** @returns what a request selects that is none of its action's */
+function foreignTo(action: Action | undefined, { query }: Asked): string | undefined {
+  for (const name of query.keys()) {
+    if (selects.has(name) && !takes(action, name)) return name;
+  }
+  return undefined;
 }
 
 /** Whether a query key is one that an action knows what to do with. */
@@ -69,7 +90,7 @@ function notImplemented(what: string): never {
 const article = (target: OssRequest['target']) =>
   target === 'object' ? 'an object' : target === 'bucket' ? 'a bucket' : 'the service';
 
-function matches(on: Action['on'], req: Pick<OssRequest, 'query' | 'header'>): boolean {
+function matches(on: Action['on'], req: Pick<Asked, 'query' | 'header'>): boolean {
   if (on.header !== undefined && req.header(on.header) === undefined) return false;
   return (on.query ?? []).every((wanted) => {
     const found = req.query.get(queryName(wanted));

@@ -50,11 +50,11 @@ export function policyV1(
 /** The fields of a V4 form for the test key. */
 export function policyV4(
   conditions: readonly unknown[],
-  { secret = 'ossite-secret', at = new Date(), token = '' } = {},
+  { secret = 'ossite-secret', at = new Date(), token = '', region = 'cn-hangzhou' } = {},
 ): readonly Field[] {
   const time = at.toISOString().replace(/[-:]|\.\d{3}/g, '');
   const day = time.slice(0, 8);
-  const credential = `ossite/${day}/cn-hangzhou/oss/aliyun_v4_request`;
+  const credential = `ossite/${day}/${region}/oss/aliyun_v4_request`;
   const own = [
     { 'x-oss-signature-version': 'OSS4-HMAC-SHA256' },
     { 'x-oss-credential': credential },
@@ -63,7 +63,7 @@ export function policyV4(
   const expiration = new Date(Date.now() + 60_000).toISOString();
   const policy = Buffer.from(JSON.stringify({ expiration, conditions: [...own, ...conditions] })).toString('base64');
   const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
-  const signing = [day, 'cn-hangzhou', 'oss', 'aliyun_v4_request', policy].reduce<string | Buffer>(
+  const signing = [day, region, 'oss', 'aliyun_v4_request', policy].reduce<string | Buffer>(
     hmac,
     `aliyun_v4${secret}`,
   ) as Buffer;

@@ -144,7 +144,7 @@ it('has no control requests, and one entry for what is no request of OSS', async
 });
 
 it('a form’s key is that in its fields', async () => {
-  const policy = b64(JSON.stringify({ expiration: '2999-01-01T00:00:00Z', conditions: [] }));
+  const policy = b64(JSON.stringify({ expiration: '2999-01-01T00:00:00Z', conditions: [{ bucket: 'other' }] }));
   const fields = { OSSAccessKeyId: 'ossite', policy, Signature: 'wrong', key: 'from-form' };
   const parts = Object.entries(fields).map(
     ([name, value]) => `--X\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,

@@ -98,7 +98,7 @@ describe('namespaces', () => {
 
   it('a presigned URL, a form and a call of IMM belong to their keys', async () => {
     await client('worker-c').putBucket('forms');
-    const fields = policyV1([], { id: 'worker-c', secret: 'any' });
+    const fields = policyV1([{ bucket: 'forms' }], { id: 'worker-c', secret: 'any' });
     const body = formBody([...fields, ['key', 'by-form']], { bytes: 'form' });
     expect((await server.request('post', '/forms', { headers: formType, body })).status).toBe(204);
     const url = new URL(client('worker-c', { bucket: 'forms' }).signatureUrl('by-form'));

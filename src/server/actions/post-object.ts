@@ -1,9 +1,8 @@
-import { fail } from '../../store/errors.ts';
 import { checkKey, keyTooLong, MAX_KEY_BYTES } from '../../store/names.ts';
 import type { StoredObject } from '../../store/objects.ts';
 import type { Action, Services } from '../action.ts';
 import { enforceAnonymous } from '../auth/anonymous.ts';
-import { authenticateForm, enforceForm, formKeyId, MISSING_FIELD } from '../auth/form.ts';
+import { authenticateForm, fieldMissing, formKeyId } from '../auth/form.ts';
 import type { Verdict } from '../auth/index.ts';
 import type { Callback } from '../callback/config.ts';
 import { answered, callbackFrom } from '../callback/index.ts';
@@ -60,12 +59,11 @@ async function store(req: OssRequest, form: PostForm, oss: Services): Promise<Re
   return answered(callback, { req: asked, oss, object, operation: action.name }, reply);
 }
 
-/** @returns who sends the form: it may be signed itself, or as other requests are */
+/** @returns who sends the form, which its fields alone tell @throws what OSS says to a signature it does not accept */
 function authorize(req: OssRequest, fields: PostForm['fields'], { settings }: Services, now: Date): Verdict {
   const verdict = authenticateForm(fields, settings, now);
-  if (verdict.outcome === 'anonymous') return req.auth;
   req.authenticated(verdict);
-  if (settings.auth === 'strict') enforceForm(fields, verdict, now, settings.region);
+  if (settings.auth === 'strict' && verdict.refusal !== undefined) throw verdict.refusal;
   return verdict;
 }
 
@@ -87,14 +85,13 @@ function policyOf(
 
 /** Stands for the file's own name, in the field `key`. */
 const FILENAME = `\${filename}`;
-/** What stands in a text for bytes that are not UTF-8. */
-const NO_CHARACTER = '\ufffd';
 
+const NO_CHARACTER = '\ufffd';
+/** What stands in a text for bytes that are not UTF-8. */
 
 /** @throws InvalidArgument, InvalidObjectName */
 function keyOf({ fields, filename }: PostForm): string {
-  const wanted =
-    fields.get('key') ?? fail('InvalidArgument', { message: MISSING_FIELD, elements: { ArgumentName: 'key' } });
+  const wanted = fields.get('key') ?? fieldMissing('key');
   const parts = wanted.split(FILENAME);
   // Not put together when it can be no key: a form of some megabytes could ask for gigabytes.
   const length = wanted.length + (parts.length - 1) * (filename.length - FILENAME.length);

@@ -151,14 +151,18 @@ export function notSkewed(date: Date | undefined, now: Date): void {
   });
 }
 
-/** Of V1 and V2, of V4, of V4 forms (rest-core.md §2.4, §4.6). */
+/** Of V1 and V2, of V4, of forms (rest-core.md §2.4, §4.6). */
 const mismatchEc = (scheme: Verdict['scheme']): string =>
-  scheme === 'v4-form' ? '0002-00000705' : scheme.startsWith('v4') ? '0002-00000201' : '0002-00000040';
+  scheme.endsWith('-form') ? '0002-00000705' : scheme.startsWith('v4') ? '0002-00000201' : '0002-00000040';
 
 /** Shows what was signed here, so that a client can see where its own text differs. */
 function mismatch({ scheme, accessKeyId, signature, check }: Verdict): never {
   const text = check?.stringToSign ?? '';
-  const bytes = [...Buffer.from(text)].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
+  // By a pattern: the policy of a form may have two megabytes.
+  const bytes = Buffer.from(text)
+    .toString('hex')
+    .toUpperCase()
+    .replace(/..(?!$)/g, '$& ');
   const canonical = check?.canonicalRequest;
   return fail('SignatureDoesNotMatch', {
     ec: mismatchEc(scheme),

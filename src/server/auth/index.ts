@@ -1,4 +1,5 @@
 /** Who a request says it is, and whether its signature agrees. Refusing is `enforce-signature.ts`'s business. */
+import type { OssError } from '../../store/errors.ts';
 import type { Settings } from '../config.ts';
 import type { AccessKey } from '../setting-kinds.ts';
 import { type Check, type Credentials, readCredentials, type Scheme, type SignedRequest } from './credentials.ts';
@@ -27,6 +28,10 @@ export interface Verdict extends Credentials {
   readonly tokenTrouble?: TokenTrouble;
   /** The same for other ways to read the request's address, where there are some and none is right (rest-core.md §5.3). */
   readonly otherwise?: readonly Check[];
+  /** Of a form that OSS would refuse, what it says: the fields that tell are not the request's. */
+  readonly refusal?: OssError;
+  /** Signs a text as this form's would be with that secret: to find out what its signer did. */
+  readonly signForm?: (text: string, secret: string) => string;
 }
 
 /** Of who signs nothing. */
