@@ -45,7 +45,7 @@ export interface Action {
   readonly anonymous?: Right;
   /** What anonymous callers are told when no ACL could let them in, where OSS has words of its own for it. */
   readonly refusal?: { readonly message: string; readonly ec: string };
-  /** Its signature may stand in its body: then it is the action that refuses a wrong one, and anonymous callers. */
+  /** Signature and key stand in its body alone: it refuses a wrong one and anonymous callers itself, and tells of both. */
   readonly signedInBody?: true;
   /** The bucket need not be there, or only the action can tell when to say so; otherwise it is looked for first. */
   readonly withoutBucket?: true;

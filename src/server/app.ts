@@ -12,7 +12,7 @@ import { authenticate, type Verdict } from './auth/index.ts';
 import { refuseServiceWorker, sandboxed } from './browsers.ts';
 import { answerControl, type Control, isControl } from './control/index.ts';
 import { corsHeaders } from './cors.ts';
-import { beginExchange, conclude, type Exchange, planned, strike } from './exchange.ts';
+import { beginExchange, conclude, type Exchange, keyed, planned, strike } from './exchange.ts';
 import { ConnectionReset, FaultError } from './faults/strike.ts';
 import { hostsOf } from './hosts.ts';
 import type { ImmAction } from './imm/call.ts';
@@ -108,7 +108,11 @@ export function createApp(
       if (settings.auth !== 'off') ctx.set('x-ossite-auth', verdict.outcome);
     };
     const { signal, ...told } = requestOf(ctx, x.id, target, readings);
-    const sent: OssRequest = { ...told, signal, host, authenticated, planned: (plan) => planned(x, plan, signal) };
+    const sent: OssRequest = {
+      ...{ ...told, signal, host, authenticated },
+      keyed: (key) => keyed(x, key, signal),
+      planned: (plan) => planned(x, plan, signal),
+    };
     authenticated(sent.auth);
     x.diagnose = (verdict) => diagnose({ ...sent, pairs: target.pairs }, verdict, settings, x.came);
     Object.assign(x, { bucket: sent.bucket, key: sent.key });
@@ -126,7 +130,8 @@ export function createApp(
     const perform = async (asked: OssRequest) => {
       const action = route(asked);
       x.op = action.name;
-      await strike(x, { op: action.name, bucket: asked.bucket, key: asked.key }, asked.signal);
+      if (action.signedInBody === undefined)
+        await strike(x, { op: action.name, bucket: asked.bucket, key: asked.key }, asked.signal);
       enforceReferer(asked, store);
       if (strict && asked.auth.outcome === 'anonymous' && action.signedInBody === undefined)
         enforceAnonymous(action, asked, store);
@@ -143,7 +148,7 @@ export function createApp(
     id: string,
     target: Target,
     readings: readonly [Address, ...Address[]],
-  ): Omit<OssRequest, 'host' | 'authenticated' | 'planned'> {
+  ): Omit<OssRequest, 'host' | 'authenticated' | 'keyed' | 'planned'> {
     const reader = headerReader(ctx.req);
     const { method } = ctx;
     const read = readings.map((address) => {

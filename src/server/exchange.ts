@@ -63,6 +63,13 @@ export async function strike(x: Exchange, target: FaultTarget, signal: AbortSign
   await strikeRequest(fault, signal);
 }
 
+/** The key was read from the body: faults that mean a form strike now, when its namespace is known, too. @throws as strike */
+export async function keyed(x: Exchange, key: string, signal: AbortSignal): Promise<void> {
+  x.key = key;
+  const { op = '', bucket = '' } = x;
+  await strike(x, { op, bucket, key }, signal);
+}
+
 /** The process string was understood; faults that name an action strike now. @throws as strike */
 export async function planned(x: Exchange, plan: Plan, signal: AbortSignal): Promise<void> {
   x.process = plan.process;

@@ -32,6 +32,8 @@ export interface OssRequest extends Address {
   readonly auth: Verdict;
   /** Tells how a signature in the body turned out; for the action that reads it (`Action.signedInBody`). */
   authenticated(verdict: Verdict): void;
+  /** Tells a key that stands in the body, before anything is done with it; for the same. @throws what a fault rule makes of it */
+  keyed(key: string): Promise<void>;
   /** Tells what is going to be run, before it is. @throws what a fault rule makes of it */
   planned(plan: Plan): Promise<void>;
 }

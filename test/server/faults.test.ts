@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/server/journal.ts';
+import { formBody, formType } from '../helpers/form.ts';
 import { immCall } from '../helpers/imm.ts';
 import { fixture, ossError, saveas } from '../helpers/ossite.ts';
 import { ownServer } from '../helpers/own-server.ts';
@@ -90,6 +91,15 @@ describe('who is struck', () => {
     expect(one).not.toBe(another);
     expect(one).toMatch(/1/);
     expect(one).toMatch(/0/);
+  });
+
+  it('a form, by the key in it', async () => {
+    await set({ op: 'PostObject', key: 'user/*', status: 503 });
+    const upload = (key: string) =>
+      server.request('post', '/other', { headers: formType, body: formBody([['key', key]], { filename: 'a.txt' }) });
+    expect([(await upload('else')).status, (await upload(`user/\${filename}`)).status]).toEqual([204, 503]);
+    expect((await server.head('other', 'user/a.txt')).status).toBe(404);
+    expect(await counts()).toEqual([[1, 1]]);
   });
 
   it('never the control API', async () => {

@@ -108,6 +108,8 @@ describe('namespaces', () => {
     expect((await journal('worker-c')).map(({ op }) => op)).toEqual(['GetObject', 'PostObject', 'PutBucket']);
     await server.request('get', '/?Action=ListTasks&Version=2020-09-30&ProjectName=p&AccessKeyId=worker-c');
     expect((await journal('worker-c'))[0]?.op).toBe('ListTasks');
+    await server.control('put', 'faults?namespace=worker-c', { rules: [{ op: 'PostObject', status: 503 }] });
+    expect((await server.request('post', '/forms', { headers: formType, body })).status).toBe(503);
   });
 
   it.each(['nobody', 'worker', `worker-${'x'.repeat(200)}`])('%s can be none', async (name) => {

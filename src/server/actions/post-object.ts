@@ -44,6 +44,7 @@ async function store(req: OssRequest, form: PostForm, oss: Services): Promise<Re
   // After the policy, which is about the key as the form has it.
   const policy = policyOf(req, fields, oss, now);
   const key = checkKey(keyOf(form));
+  await req.keyed(key);
   const asked = asPut({ ...req, auth }, form, key);
   if (oss.settings.auth === 'strict' && auth.outcome === 'anonymous')
     enforceAnonymous({ ...action, on: { ...action.on, target: 'object' } }, asked, oss.store);
@@ -86,8 +87,8 @@ function policyOf(
 /** Stands for the file's own name, in the field `key`. */
 const FILENAME = `\${filename}`;
 
-const NO_CHARACTER = '\ufffd';
 /** What stands in a text for bytes that are not UTF-8. */
+const NO_CHARACTER = '\ufffd';
 
 /** @throws InvalidArgument, InvalidObjectName */
 function keyOf({ fields, filename }: PostForm): string {
