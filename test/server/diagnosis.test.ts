@@ -6,6 +6,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createSigner, MOST_HMACS } from '../../src/server/auth/diagnosis/sign.ts';
 import type { Entry } from '../../src/server/journal.ts';
+import { type Field, formBody, formType, policyV1, policyV4 } from '../helpers/form.ts';
 import { ownServer } from '../helpers/own-server.ts';
 import { raw } from '../helpers/raw.ts';
 
@@ -558,24 +559,51 @@ describe('what is wrong otherwise', () => {
       expect((await authOf(sent)).diagnosis).toBeUndefined();
   });
 
-  it('a form’s secret', async () => {
-    const policy = Buffer.from(JSON.stringify({ expiration: '2999-01-01T00:00:00Z', conditions: [] })).toString(
-      'base64',
-    );
-    const post = async (signature: string) => {
-      const fields = { OSSAccessKeyId: 'ossite', policy, Signature: signature, key: 'k' };
-      const parts = Object.entries(fields).map(
-        ([name, value]) => `--X\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
-      );
-      const body = `${parts.join('')}--X\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhi\r\n--X--\r\n`;
-      const headers = { 'content-type': 'multipart/form-data; boundary=X' };
-      const answer = await server.request('post', `/${B}`, { body, headers });
-      const entry = await server.control<Entry>('get', `requests/${answer.headers['x-oss-request-id']}`);
-      return entry.auth.diagnosis;
+  describe('a form', () => {
+    const any = [['starts-with', '$key', '']];
+    const told = async (fields: readonly Field[]) => {
+      const body = formBody([['key', 'k'], ...fields]);
+      const answer = await server.request('post', `/${B}`, { body, headers: formType });
+      expect(answer.status).toBe(204);
+      return (await server.control<Entry>('get', `requests/${answer.headers['x-oss-request-id']}`)).auth;
     };
-    expect(await post(v1(policy, `${SECRET}\n`))).toMatchObject({ cause: 'secret-with-blanks', stringToSign: policy });
-    expect(await post('wrong')).toMatchObject({ cause: 'secret', sentence: expect.stringContaining('policy') });
-    expect(await post(v1(policy))).toBeUndefined();
+    const policyIn = (fields: readonly Field[]) => fields.find(([name]) => name === 'policy')?.[1] ?? '';
+    const changed = (fields: readonly Field[], name: string, change: (policy: string) => string) =>
+      fields.map(([field, value]): Field => [field, field === name ? change(policyIn(fields)) : value]);
+    const decoded = (policy: string) => Buffer.from(policy, 'base64').toString();
+
+    it.each<[string, string, () => readonly Field[]]>([
+      ['V1, an end of line', 'secret-with-blanks', () => policyV1(any, { secret: `${SECRET}\n` })],
+      ['V4, an end of line', 'secret-with-blanks', () => policyV4(any, { secret: `${SECRET}\n` })],
+      ['V4, another key’s', 'secret-of-another-key', () => policyV4(any, { secret: 'other-secret' })],
+    ])('its secret: %s', async (_, cause, fields) => {
+      const sent = fields();
+      expect((await told(sent)).diagnosis).toMatchObject({ cause, stringToSign: policyIn(sent) });
+    });
+
+    it('its policy, which was signed before it was Base64', async () => {
+      const fields = changed(policyV1(any), 'Signature', (policy) => v1(decoded(policy)));
+      expect((await told(fields)).diagnosis).toMatchObject({
+        cause: 'policy-not-encoded',
+        stringToSign: decoded(policyIn(fields)),
+      });
+    });
+
+    it.each<[string, string, () => readonly Field[]]>([
+      ['a clock', 'clock', () => policyV4(any, { at: new Date(Date.now() - 3_600_000) })],
+      ['a region', 'region', () => policyV4(any, { region: 'cn-beijing' })],
+      ['a key', 'unknown-key', () => policyV1(any, { id: 'nobody' })],
+      ['a field that is missing', 'syntax', () => policyV1(any).filter(([name]) => name !== 'Signature')],
+    ])('what strict would refuse: %s', async (_, cause, fields) => {
+      expect((await told(fields())).diagnosis?.cause).toBe(cause);
+    });
+
+    it('nothing else', async () => {
+      const { received, expected, diagnosis } = await told(changed(policyV1(any), 'Signature', () => 'wrong'));
+      expect([received, expected]).toEqual(['wrong', expect.stringMatching(/^[\w+/]{27}=$/)]);
+      expect(diagnosis).toMatchObject({ cause: 'secret', sentence: expect.stringContaining('policy') });
+      for (const fields of [policyV1(any), policyV4(any)]) expect((await told(fields)).diagnosis).toBeUndefined();
+    });
   });
 });
 

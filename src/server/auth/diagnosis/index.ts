@@ -4,12 +4,14 @@
  * that came, the client's own text is known to the letter.
  */
 import { OssError } from '../../../store/errors.ts';
+import { base64Text } from '../../../store/names.ts';
 import type { Settings } from '../../config.ts';
 import type { AccessKey } from '../../setting-kinds.ts';
 import type { Check, SignedRequest } from '../credentials.ts';
-import { enforceSignature, enforceVerdict } from '../enforce-signature.ts';
+import { enforceSignature } from '../enforce-signature.ts';
+import { FORM_REGION } from '../form.ts';
 import type { Verdict } from '../index.ts';
-import { equal, signV1 } from '../v1.ts';
+import { equal } from '../v1.ts';
 import { additional, contentMd5, contentType, date, ossHeaders, payload, timeZone } from './headers.ts';
 import { queryLeftOut, queryTooMuch, queryWriting } from './query.ts';
 import { bucketPlace, keyEncoding, keyInUrl } from './resource.ts';
@@ -70,7 +72,7 @@ function wrongSignature(req: SignedRequest, verdict: Verdict, settings: Known): 
   if (verdict.signature.includes('%') && equal(decodeSignature(verdict.signature), expected))
     return { cause: 'signature-encoded', sentence: 'The signature is percent-encoded twice.', ...own };
   const asked = caseOf(req, verdict, settings);
-  if (asked === undefined) return verdict.scheme === 'v1-form' ? formSecret(verdict, key, settings) : undefined;
+  if (asked === undefined) return ofForm(verdict, key, settings);
   const signer = createSigner(asked, verdict.signature);
   return bySecret(asked, signer, key, settings) ?? byText(asked, signer, key);
 }
@@ -98,11 +100,15 @@ function byText(asked: Case, signer: Signer, { secret }: AccessKey): Diagnosis |
 }
 
 /** A form's text is its policy, as it came. */
-function formSecret({ check, signature }: Verdict, key: AccessKey, settings: Known): Diagnosis | undefined {
+function ofForm({ check, signature, signForm }: Verdict, key: AccessKey, settings: Known): Diagnosis | undefined {
   const stringToSign = check?.stringToSign ?? '';
+  const fits = (text: string, secret: string) => signForm !== undefined && equal(signForm(text, secret), signature);
   for (const { secret, ...told } of otherSecrets(key, settings))
-    if (equal(signV1(stringToSign, secret), signature)) return { ...told, stringToSign };
-  return undefined;
+    if (fits(stringToSign, secret)) return { ...told, stringToSign };
+  const policy = base64Text(stringToSign);
+  if (policy === undefined || !fits(policy, key.secret)) return undefined;
+  const sentence = 'The client signed the policy itself; what is signed is its Base64, as the form has it.';
+  return { cause: 'policy-not-encoded', sentence, stringToSign: policy };
 }
 
 const keysOf = (settings: Known): readonly AccessKey[] => [...settings['access-keys'], ...settings['sts-tokens']];
@@ -116,16 +122,18 @@ const keyOf = ({ accessKeyId, token }: Verdict, settings: Known): AccessKey | un
 
 /** What `--auth strict` would refuse, or has refused, for another reason than the signature itself. */
 function refusal(req: SignedRequest, verdict: Verdict, now: Date, region: string): Diagnosis | undefined {
+  const error = verdict.scheme.endsWith('-form') ? verdict.refusal : refusalOf(req, verdict, now, region);
+  if (error === undefined || error.code === 'SignatureDoesNotMatch') return undefined;
+  return { cause: causeOf(error), sentence: sentenceOf(error, verdict) };
+}
+
+function refusalOf(req: SignedRequest, verdict: Verdict, now: Date, region: string): OssError | undefined {
   try {
-    // Where a form's fields are no request's there is no time to look at.
-    if (verdict.scheme.endsWith('-form')) enforceVerdict(verdict);
-    else enforceSignature(req, verdict, { now, region, needBucket: () => {} });
+    enforceSignature(req, verdict, { now, region, needBucket: () => {} });
     return undefined;
   } catch (error) {
-    if (!(error instanceof OssError)) throw error;
-    return error.code === 'SignatureDoesNotMatch'
-      ? undefined
-      : { cause: causeOf(error), sentence: sentenceOf(error, verdict) };
+    if (error instanceof OssError) return error;
+    throw error;
   }
 }
 
@@ -139,10 +147,10 @@ const causeByCode: Readonly<Partial<Record<string, string>>> = {
   SecurityTokenExpired: 'token-expired',
 };
 
-const causeOf = ({ code, message }: OssError): string =>
-  causeByCode[code] ?? (message === EXPIRED ? 'expired' : 'syntax');
+const causeOf = ({ code, message, ec }: OssError): string =>
+  causeByCode[code] ?? (message === EXPIRED ? 'expired' : ec === FORM_REGION ? 'region' : 'syntax');
 
-function sentenceOf({ code, message, elements }: OssError, { accessKeyId, token }: Verdict): string {
+function sentenceOf({ code, message, ec, elements }: OssError, { accessKeyId, token }: Verdict): string {
   const id = accessKeyId === '' ? 'without an id' : accessKeyId;
   switch (code) {
     case 'InvalidAccessKeyId':
@@ -161,8 +169,9 @@ function sentenceOf({ code, message, elements }: OssError, { accessKeyId, token 
     case 'SecurityTokenExpired':
       return 'The security token has expired: the setting sts-tokens says when.';
     default:
-      return message === EXPIRED
-        ? 'The time until which the URL was to be good is over.'
+      if (message === EXPIRED) return 'The time until which the URL was to be good is over.';
+      return ec === FORM_REGION
+        ? 'The form is signed for another region than the server’s, which the setting region names: OSS refuses that, and so does --auth strict.'
         : `The signature is not of the form that OSS wants: ${message}`;
   }
 }

@@ -51,6 +51,7 @@ export const w = words(
       expired: '签名 URL 已过期。',
       syntax: '签名的格式不符合 OSS 的要求。',
       'signature-encoded': '签名被重复进行了百分号编码。',
+      'policy-not-encoded': '客户端直接对 Policy 原文签名，应对其 Base64 编码后的内容签名。',
       region: '签名使用的地域与服务器的地域不一致。',
       product: '签名范围中的产品名称应为 oss。',
       method: '客户端签名时使用的 HTTP 方法与发送的不一致。',
