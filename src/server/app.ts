@@ -10,6 +10,7 @@ import { diagnose } from './auth/diagnosis/index.ts';
 import { enforceSignature, refuseS3 } from './auth/enforce-signature.ts';
 import { authenticate, type Verdict } from './auth/index.ts';
 import { refuseServiceWorker, sandboxed } from './browsers.ts';
+import { isKeyAddress, keyReply } from './callback/index.ts';
 import { answerControl, type Control, isControl } from './control/index.ts';
 import { corsHeaders } from './cors.ts';
 import { beginExchange, conclude, type Exchange, keyed, planned, strike } from './exchange.ts';
@@ -71,6 +72,10 @@ export function createApp(
     if (target.query.has(CONSOLE_KEY)) x.console = true;
     const reader = headerReader(ctx.req);
     x.oss = await namespaces.of(readCredentials({ ...reader, pairs: target.pairs })?.accessKeyId ?? '');
+    if (isKeyAddress(host, target.path)) {
+      x.op = 'control';
+      return send(ctx, await keyReply(namespaces.usual));
+    }
     const hosts = hostsOf(x.oss);
     const readings = resolveAddress(host, target.path, hosts);
     const ownHost = serviceHost(host, hosts);

@@ -11,10 +11,11 @@ export interface Called {
   readonly body: string;
 }
 
-/** What to answer: a JSON text with status 200, something else, or nothing at all. */
+/** What to answer: a JSON text with status 200, something else, bytes that HTTP need not know, or nothing at all. */
 export type CallbackAnswer =
   | string
   | { readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly raw: string; readonly after: 'end' | 'resetAndDestroy' | 'hang' }
   | 'hang';
 
 export interface CallbackServer {
@@ -31,6 +32,11 @@ export async function startCallbackServer(): Promise<CallbackServer> {
   const server = createServer(async (req, res) => {
     calls.push({ method: req.method ?? '', path: req.url ?? '', headers: req.headers, body: await text(req) });
     if (self.answer === 'hang') return;
+    if (typeof self.answer === 'object' && 'raw' in self.answer) {
+      const { raw, after } = self.answer;
+      req.socket.write(raw, 'latin1', () => after !== 'hang' && req.socket[after]());
+      return;
+    }
     const {
       status,
       body = '',

@@ -1,5 +1,8 @@
 /** Callbacks: what the client's server is told, and what the client is answered (rest-core.md §1.5). */
-import { createPublicKey, verify } from 'node:crypto';
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   base64Json,
@@ -65,7 +68,16 @@ describe('what the server is told', () => {
     expect(call?.headers).toMatchObject({
       'content-type': 'application/x-www-form-urlencoded',
       'content-length': String(call?.body.length),
+      'content-md5': createHash('md5')
+        .update(call?.body ?? '')
+        .digest('base64'),
       host: server.host,
+      'user-agent': 'aliyun-oss-callback',
+      'x-oss-bucket': bucket,
+      'x-oss-request-id': answer.headers['x-oss-request-id'],
+      'x-oss-requester': 'anonymous',
+      'x-oss-signature-version': '1.0',
+      'x-oss-tag': 'CALLBACK',
     });
     expect(Object.fromEntries(new URLSearchParams(call?.body))).toEqual({
       bucket,
@@ -124,6 +136,16 @@ describe('what the server is told', () => {
     }
   });
 
+  it('with the key that is found at the address of OSS’s own, where that name leads here', async () => {
+    const [own, { text }] = await Promise.all([
+      request('get', '/callback_pub_key_v1.pem', { headers: { host: 'gosspublic.alicdn.com' } }),
+      request('get', '/_ossite/callback_pub_key_v1.pem'),
+    ]);
+    expect(own).toMatchObject({ status: 200, text });
+    const other = await request('get', '/callback_pub_key_v1.pem', { headers: { host: 'alicdn.com' } });
+    expect(other.status).toBe(404);
+  });
+
   it('under the bucket’s own host the key has its address, too', async () => {
     const bucket = await freshBucket();
     const headers = { ...callbackHeaders(config()), host: `${bucket}.localhost` };
@@ -132,11 +154,56 @@ describe('what the server is told', () => {
     expect(await (await fetch(keyUrl)).text()).toMatch(/^-----BEGIN PUBLIC KEY-----/);
   });
 
-  it('the Host header it asks for', async () => {
+  it('the Host header it asks for, and headers of its own', async () => {
     const bucket = await freshBucket();
-    await putWith(bucket, 'k', callbackHeaders(config({ callbackHost: 'app.example', callbackSNI: true })));
-    expect(server.calls[0]?.headers.host).toBe('app.example');
+    const additionalHeaders = { Key1: 'val 1', 'User-Agent': 'mine', Authorization: 'mine' };
+    await putWith(bucket, 'k', callbackHeaders(config({ callbackHost: 'app.example', additionalHeaders })));
+    const headers = server.calls[0]?.headers;
+    expect(headers).toMatchObject({ host: 'app.example', key1: 'val 1', 'user-agent': 'aliyun-oss-callback' });
+    expect(headers?.authorization).toMatch(/^[\w+/]{342}==$/);
   });
+
+  it('the account it belongs to, whatever the key is called', async () => {
+    const bucket = await freshBucket();
+    const authorization = 'OSS \u043a\u043b\u044e\u0447:none';
+    const headers = { ...callbackHeaders(config()), authorization: Buffer.from(authorization).toString('latin1') };
+    expect((await putWith(bucket, 'k', headers)).status).toBe(200);
+    expect(server.calls[0]?.headers['x-oss-requester']).toMatch(/^\d{16}$/);
+  });
+
+  it.each<[boolean | undefined, readonly string[]]>([
+    [true, ['localhost']],
+    [undefined, []],
+  ])('with callbackSNI %s the names sent are %j, whatever the Host header', async (callbackSNI, expected) => {
+    const names: string[] = [];
+    // It has no certificate: the name comes before one is needed.
+    const tls = createServer({ SNICallback: (name, done) => done(null, void names.push(name)) });
+    tls.listen(0);
+    await once(tls, 'listening');
+    const callbackUrl = `https://localhost:${(tls.address() as AddressInfo).port}/`;
+    const callback = config({ callbackUrl, callbackHost: 'app.example', callbackSNI });
+    const answer = await putWith(await freshBucket(), 'k', callbackHeaders(callback));
+    tls.close();
+    expect([answer.status, names]).toEqual([203, expected]);
+  });
+});
+
+describe('what the client is answered', () => {
+  it('XML, where the server says so', async () => {
+    server.answer = { status: 200, body: '<ok/>', headers: { 'content-type': 'application/xml' } };
+    const answer = await putWith(await freshBucket(), 'k', callbackHeaders(config()));
+    expect([answer.status, answer.text, answer.headers['content-type']]).toEqual([200, '<ok/>', 'application/xml']);
+  });
+
+  it.each([{ callbackUrl: '' }, { callbackUrl: undefined }])(
+    'OSS’s own answer when %j names no server',
+    async (url) => {
+      const bucket = await freshBucket();
+      const answer = await putWith(bucket, 'k', callbackHeaders(config(url)));
+      expect([answer.status, answer.text, server.calls]).toEqual([200, '', []]);
+      expect((await get(bucket, 'k')).text).toBe('hello');
+    },
+  );
 });
 
 describe('who may ask', () => {

@@ -1,4 +1,5 @@
 /** Callbacks: OSS tells a server of the client's about the object it has just stored (rest-core.md §1.5). */
+import { createHash } from 'node:crypto';
 import { fail, OssError } from '../../store/errors.ts';
 import type { StoredObject } from '../../store/objects.ts';
 import type { Services } from '../action.ts';
@@ -10,8 +11,22 @@ import { type Callback, fromOnePlace, readCallback } from './config.ts';
 import { post } from './send.ts';
 import { fill, namesIn, type Variables } from './template.ts';
 
-/** Where the PEM of the public key is, below `/_ossite/`. OSS's own is `callback_pub_key_v1.pem` on gosspublic.alicdn.com. */
+/** Where the PEM of the public key is, below `/_ossite/`: OSS's own name for it. */
 export const KEY_PATH = 'callback_pub_key_v1.pem';
+
+/** Where OSS has its own, and where servers that check callbacks want it to be: to them this server may stand for it. */
+const KEY_HOST = /^gosspublic\.alicdn\.com(:\d*)?$/i;
+
+/** Whether a request is for the public key at the address of OSS's own. */
+export const isKeyAddress = (host: string, path: string): boolean => KEY_HOST.test(host) && path === `/${KEY_PATH}`;
+
+/** The public key, as PEM. */
+export async function keyReply(oss: Pick<Services, 'callbackKey'>): Promise<Reply> {
+  const { publicPem } = await oss.callbackKey();
+  return { status: 200, headers: { 'Content-Type': KEY_TYPE }, body: { bytes: Buffer.from(publicPem) } };
+}
+
+export const KEY_TYPE = 'application/x-pem-file';
 
 /**
  * The callback a request asks for in headers or query. To be called before its body is read.
@@ -56,24 +71,29 @@ export async function answered(callback: Callback | undefined, stored: Stored, r
   const body = fill(callback.template, callback.type, await variablesOf(callback, stored));
   const key = await oss.callbackKey();
   const keyUrl = oss.settings['callback-key-url'] || `${ownUrl(req)}/_ossite/${KEY_PATH}`;
+  // As in the example on OSS's page.
   const headers = (url: URL) => ({
+    ...callback.headers,
+    ...(callback.host === undefined ? {} : { host: callback.host }),
+    authorization: key.sign(`${decodedPath(url)}${url.search}\n${body}`),
+    'content-md5': createHash('md5').update(body).digest('base64'),
     'content-type': callback.type,
     date: new Date().toUTCString(),
-    // This and the x-oss-* headers but one are assumed.
     'user-agent': 'aliyun-oss-callback',
     'x-oss-bucket': req.bucket,
-    'x-oss-owner': OWNER,
-    'x-oss-requester': req.auth.accessKeyId || 'anonymous',
-    'x-oss-request-id': req.id,
     'x-oss-pub-key-url': Buffer.from(keyUrl).toString('base64'),
-    authorization: key.sign(`${decodedPath(url)}${url.search}\n${body}`),
-    ...(callback.host === undefined ? {} : { host: callback.host }),
+    'x-oss-request-id': req.id,
+    'x-oss-requester': req.auth.outcome === 'anonymous' ? 'anonymous' : OWNER,
+    'x-oss-signature-version': '1.0',
+    'x-oss-tag': 'CALLBACK',
   });
-  const kept = Object.entries(reply.headers ?? {}).flatMap(([name, value]) =>
+  const entries = Object.entries(reply.headers ?? {}).flatMap(([name, value]) =>
     value === undefined || name === 'Content-Type' || name === 'Location' ? [] : [[name, String(value)]],
   );
-  const json = await post({ urls: callback.urls, headers, body, signal: oss.closing }, Object.fromEntries(kept));
-  return { status: 200, headers: Object.fromEntries(kept), body: { json } };
+  const kept: Readonly<Record<string, string>> = Object.fromEntries(entries);
+  const { urls, sni } = callback;
+  const { type, bytes } = await post({ urls, sni, headers, body, signal: oss.closing }, kept);
+  return { status: 200, headers: { ...kept, 'Content-Type': type }, body: { bytes } };
 }
 
 function decodedPath({ pathname }: URL): string {

@@ -4,7 +4,10 @@
  */
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { fail } from '../../store/errors.ts';
+import { utf8Text } from '../../store/names.ts';
 import { jsonFrom } from '../json.ts';
 
 /** A server has this long to answer, as with OSS; there is no second attempt. */
@@ -15,88 +18,101 @@ const MAX_ANSWER = 3 * 1024 * 1024;
 
 export interface Post {
   readonly urls: readonly URL[];
+  readonly sni: boolean;
   /** Headers of the request to one of them. */
   headers(url: URL): Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal;
 }
 
-type Failure = { readonly message: string; readonly ec: string };
-
-const notJson: Failure = { message: 'Response body is not valid json format.', ec: '0007-00000205' };
-
-/** Tries the URLs in order. @returns the first good answer: JSON, as it came. @throws CallbackFailed for the last one's sake */
-export async function post(
-  { urls, headers, body, signal }: Post,
-  replied: Readonly<Record<string, string>>,
-): Promise<string> {
-  let failure: Failure = notJson;
-  for (const url of urls) {
-    const answer = await postTo(url, headers(url), body, signal);
-    if (typeof answer === 'string') return answer;
-    failure = answer;
-    signal.throwIfAborted();
-  }
-  return fail('CallbackFailed', { ...failure, headers: replied });
+/** What the client is given instead of OSS's own answer. */
+export interface CallbackAnswer {
+  readonly type: 'application/json' | 'application/xml';
+  /** As they came. */
+  readonly bytes: Buffer;
 }
 
-async function postTo(
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  closing: AbortSignal,
-): Promise<string | Failure> {
+interface Failure {
+  readonly message: string;
+  readonly ec: string;
+  /** For people, where OSS's sentence does not tell. */
+  readonly detail?: string;
+}
+
+/** Sentences of OSS's page on status 203; they share an EC where none is documented. */
+const failed = (what: string, detail?: string): Failure => ({
+  message: `Error status : ${what}`,
+  ec: '0007-00000203',
+  ...(detail === undefined ? {} : { detail }),
+});
+const noLength = failed('400.User server missing content-length.');
+const badLength = failed('400.User server return invalid content-length value.');
+const tooLong = failed('400.User server return too long content-length value.');
+const notJson: Failure = { message: 'Response body is not valid json format.', ec: '0007-00000205' };
+
+/** Tries the URLs in order. @returns the first good answer. @throws CallbackFailed for the last one's sake */
+export async function post(call: Post, replied: Readonly<Record<string, string>>): Promise<CallbackAnswer> {
+  let failure = notJson;
+  for (const url of call.urls) {
+    const answer = await postTo(url, call);
+    if ('bytes' in answer) return answer;
+    failure = answer;
+    call.signal.throwIfAborted();
+  }
+  const { detail, ...told } = failure;
+  const elements = detail === undefined ? {} : { Detail: detail };
+  return fail('CallbackFailed', { ...told, elements, headers: replied });
+}
+
+async function postTo(url: URL, call: Post): Promise<CallbackAnswer | Failure> {
   const late = AbortSignal.timeout(ANSWER_MS);
   try {
-    const answer = await exchange(url, headers, body, AbortSignal.any([closing, late]));
-    if (answer.statusCode !== 200) {
-      answer.destroy();
-      return { message: `Error status : ${answer.statusCode}.`, ec: '0007-00000203' };
-    }
-    const text = await boundedText(answer);
-    return text === undefined || jsonFrom(text) === undefined ? notJson : text;
-  } catch {
-    return unreachable(url, late.aborted);
+    const answer = await exchange(url, call, AbortSignal.any([call.signal, late]));
+    const refused = refusalOf(answer);
+    if (refused === undefined) return read(answer, await buffer(answer));
+    answer.destroy();
+    return refused;
+  } catch (error) {
+    return unreachable(url, late.aborted, error as NodeJS.ErrnoException);
   }
 }
 
 /** Not by `fetch`, which sends no Host header but its own. Redirects are not followed. */
-async function exchange(
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
+async function exchange(url: URL, { headers, body, sni }: Post, signal: AbortSignal): Promise<IncomingMessage> {
   const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
-  const length = Buffer.byteLength(body);
-  const call = request(url, {
+  const options = {
     method: 'POST',
-    headers: { ...headers, 'content-length': length },
+    headers: { ...headers(url), 'content-length': Buffer.byteLength(body) },
     agent: false,
+    // Node would take the Host header's; without one, certificates are checked against the URL's.
+    servername: sni && isIP(url.hostname) === 0 ? url.hostname : '',
     signal,
-  });
+  } as const;
+  const call = request(url, options);
   const answered = once(call, 'response', { signal });
   call.end(body);
   const [answer] = (await answered) as [IncomingMessage];
   return answer;
 }
 
-/** @returns `undefined` when the answer is too long */
-async function boundedText(answer: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_ANSWER) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+/** What its head tells. The length must be announced, so there is never more to read. */
+function refusalOf({ statusCode, headers }: IncomingMessage): Failure | undefined {
+  if (statusCode !== 200) return failed(`${statusCode}.`);
+  const length = headers['content-length'];
+  if (length === undefined) return noLength;
+  if (Number(length) <= 0) return badLength;
+  return Number(length) > MAX_ANSWER ? tooLong : undefined;
 }
 
-/** OSS's words for a server that does not answer in time are known from its pages; those for one that is not there are assumed. */
-function unreachable(url: URL, late: boolean): Failure {
-  const what = late
-    ? `reply timeout, cost:${ANSWER_MS}ms, timeout:${ANSWER_MS}ms (err -4, errno115)`
-    : 'connect failed (err -1, errno111)';
-  return { message: `Error status : -1.${url.host} ${what}`, ec: '0007-00000203' };
+/** JSON, or XML that says so: that is passed on unread. */
+function read({ headers }: IncomingMessage, bytes: Buffer): CallbackAnswer | Failure {
+  if (/^application\/xml\s*(;|$)/i.test(headers['content-type'] ?? '')) return { type: 'application/xml', bytes };
+  const text = utf8Text(bytes);
+  return text === undefined || jsonFrom(text) === undefined ? notJson : { type: 'application/json', bytes };
+}
+
+/** Of what else goes wrong nothing is known: it is told as a server that is not there. */
+function unreachable({ host }: URL, late: boolean, { message, code }: NodeJS.ErrnoException): Failure {
+  if (late) return failed(`-1.${host} reply timeout, cost:${ANSWER_MS}ms, timeout:${ANSWER_MS}ms (err -4, errno115)`);
+  return failed('-1.OSS can not connect to your callbackUrl, please check it.', `${host}: ${message || code}`);
 }

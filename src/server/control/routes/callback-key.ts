@@ -1,4 +1,4 @@
-import { KEY_PATH } from '../../callback/index.ts';
+import { KEY_PATH, KEY_TYPE } from '../../callback/index.ts';
 import type { Route } from '../route.ts';
 
 const route: Route = {
@@ -6,7 +6,7 @@ const route: Route = {
   path: KEY_PATH,
   doc: 'The public key that callbacks are signed with, as PEM.',
   async run(_req, oss) {
-    return { status: 200, text: (await oss.callbackKey()).publicPem, type: 'application/x-pem-file' };
+    return { status: 200, text: (await oss.callbackKey()).publicPem, type: KEY_TYPE };
   },
 };
 
