@@ -2,7 +2,7 @@
 import type { Diagnosis } from './auth/diagnosis/index.ts';
 import type { Verdict } from './auth/index.ts';
 import type { FaultRule } from './faults/rule.ts';
-import { fromHeader } from './wire.ts';
+import { textOf } from './wire.ts';
 
 /** One request and its answer. Texts that a client could make very long are cut. */
 export interface Entry {
@@ -134,8 +134,7 @@ function boundedHeaders(raw: RawHeaders): RawHeaders {
 }
 
 /** The mark of what was cut is no byte that was sent. */
-const readValue = (value: string): string =>
-  value.endsWith('…') ? `${fromHeader(value.slice(0, -1))}…` : fromHeader(value);
+const readValue = (value: string): string => (value.endsWith('…') ? `${textOf(value.slice(0, -1))}…` : textOf(value));
 
 const linesOf = (raw: RawHeaders): HeaderLines =>
   raw.flatMap((name, i) => (i % 2 === 0 ? [[name, readValue(raw[i + 1] ?? '')] as const] : []));

@@ -10,6 +10,7 @@ import type { Services } from './action.ts';
 import type { Settings } from './config.ts';
 import { createNamespace, type Ground, type Namespace, openGround, type Shared } from './namespace.ts';
 import { matchesWildcard } from './wildcard.ts';
+import { bytesOf, textOf } from './wire.ts';
 
 export interface Namespaces {
   /** The one of all who have none of their own. */
@@ -80,7 +81,7 @@ export function createNamespaces(ground: Ground, shared: Shared, base: Clock): N
       await home.begin();
       if (settings.namespaces === '') return;
       const left = await readdir(dir).catch(() => []);
-      for (const name of left.slice(0, MOST)) await of(Buffer.from(name, 'hex').toString('utf8'));
+      for (const name of left.slice(0, MOST)) await of(textOf(Buffer.from(name, 'hex').toString('latin1')));
     },
     async stop() {
       await Promise.allSettled(opening.values());
@@ -100,11 +101,11 @@ export function createNamespaces(ground: Ground, shared: Shared, base: Clock): N
 /** In strict mode a namespace is not opened for a key that nobody knows. */
 function isOwn(id: string, settings: Settings): boolean {
   if (settings.namespaces === '' || !matchesWildcard(id, settings.namespaces)) return false;
-  if (Buffer.byteLength(id) > LONGEST) return false;
+  if (bytesOf(id).length > LONGEST) return false;
   return (
     settings.auth !== 'strict' || [...settings['access-keys'], ...settings['sts-tokens']].some((key) => key.id === id)
   );
 }
 
 /** Hexadecimal: no id can lead out of the directory, and some file systems take `A` for `a`. */
-const folderOf = (id: string): string => Buffer.from(id).toString('hex');
+const folderOf = (id: string): string => bytesOf(id).toString('hex');

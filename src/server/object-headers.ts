@@ -8,7 +8,7 @@ import type { OssRequest } from './request.ts';
 import { restoreInfo } from './restore.ts';
 import { tagsFromHeader } from './tags.ts';
 import { versionHeader } from './versions.ts';
-import { httpTime, quoted } from './wire.ts';
+import { bytesOf, httpTime, quoted } from './wire.ts';
 
 /** Stored as sent and replayed; `response-*` of a GET overrides them (rest-core.md §1.2). */
 const contentHeaders = [
@@ -54,10 +54,7 @@ export function factsFrom(req: HeaderReader, bucket: Bucket): ObjectFacts {
       elements: { ArgumentName: `x-oss-meta-${badName}` },
     });
   }
-  const metaBytes = Object.entries(meta).reduce(
-    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
-    0,
-  );
+  const metaBytes = Object.entries(meta).reduce((sum, [name, value]) => sum + name.length + bytesOf(value).length, 0);
   if (metaBytes > MAX_META_BYTES) {
     fail('InvalidArgument', { message: `The user metadata must not exceed ${MAX_META_BYTES} bytes.` });
   }

@@ -5,7 +5,7 @@ import type { Plan } from '../processors/plan.ts';
 import { fail, OssError } from '../store/errors.ts';
 import { isBucketName, utf8Text } from '../store/names.ts';
 import type { Verdict } from './auth/index.ts';
-import { fromHeader } from './wire.ts';
+import { bytesOf, isPlain, textOf } from './wire.ts';
 
 export interface Address {
   readonly target: 'service' | 'bucket' | 'object';
@@ -72,17 +72,18 @@ export function parseTarget(url: string): Target {
 const PROCESS_KEYS: ReadonlySet<string> = new Set(['x-oss-process', 'x-oss-async-process']);
 
 /** Percent-decodes; a `%` that is no escape stays. */
-export function decodeBytes(text: string): Buffer {
-  if (!text.includes('%')) return Buffer.from(text, 'latin1');
-  const latin1 = text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(latin1, 'latin1');
-}
+export const decodeBytes = (text: string): Buffer => Buffer.from(unescaped(text), 'latin1');
 
-const decodeText = (text: string) => decodeBytes(text).toString('utf8');
+const unescaped = (text: string): string =>
+  text.includes('%')
+    ? text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    : text;
+
+const decodeText = (text: string): string => textOf(unescaped(text));
 
 /** Percent-decodes a name in a header. @throws InvalidArgument for what is not UTF-8 */
 export const decodeName = (text: string): string =>
-  utf8Text(decodeBytes(Buffer.from(text, 'utf8').toString('latin1'))) ?? notUtf8();
+  utf8Text(decodeBytes(bytesOf(text).toString('latin1'))) ?? notUtf8();
 
 /** @throws InvalidArgument */
 export const notUtf8 = (): never => fail('InvalidArgument', { message: 'The characters encoding must be utf-8.' });
@@ -206,19 +207,27 @@ function hostStyle(bucket: string, path: string): Address {
   return { target: key === '' ? 'bucket' : 'object', bucket, key, style: 'host' };
 }
 
-/** Reads headers as UTF-8 text. */
-export function headerReader(message: IncomingMessage): Pick<OssRequest, 'header' | 'headersStarting'> {
+/** Reads headers as text (rule W13); Node has trimmed them. */
+export function headerReader({ headers }: IncomingMessage): Pick<OssRequest, 'header' | 'headersStarting'> {
+  // Signatures ask for the same headers again and again.
+  const read = new Map<string, string>();
+  function header(name: string): string | undefined {
+    // Clients choose names, too, in what they list as signed: `constructor` is no header that they sent.
+    const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
+    if (value === undefined) return undefined;
+    const sent = Array.isArray(value) ? value.join(', ') : value;
+    if (isPlain(sent)) return sent;
+    const text = read.get(name) ?? textOf(sent);
+    read.set(name, text);
+    return text;
+  }
   return {
-    header(name) {
-      // Clients choose names, too, in what they list as signed: `constructor` is no header that they sent.
-      const value = Object.hasOwn(message.headers, name) ? message.headers[name] : undefined;
-      return value === undefined ? undefined : fromHeader(Array.isArray(value) ? value.join(', ') : value).trim();
-    },
+    header,
     headersStarting: (prefix) =>
       Object.fromEntries(
-        Object.entries(message.headers)
-          .filter(([name]) => name.startsWith(prefix))
-          .map(([name, value]) => [name.slice(prefix.length), fromHeader(String(value)).trim()]),
+        Object.keys(headers)
+          .filter((name) => name.startsWith(prefix))
+          .map((name) => [name.slice(prefix.length), header(name) ?? '']),
       ),
   };
 }

@@ -60,39 +60,52 @@ const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
 
 const words = (json: string): Readonly<Record<string, string>> => (json === '{}' ? NOTHING : JSON.parse(json));
 
+/** SQLite keeps UTF-8 alone, JSON any text: a type that is no UTF-8 stands among the other headers. */
+const TYPE = 'Content-Type';
+
+function withoutType({ [TYPE]: _, ...headers }: Readonly<Record<string, string>>): StoredObject['headers'] {
+  return headers;
+}
+
 export const toRestored = (json: string | null): Restored | undefined =>
   json === null ? undefined : (JSON.parse(json) as Restored);
 
-export const toObject = (row: Row): StoredObject => ({
-  bucket: row.bucket,
-  key: row.key,
-  version: row.version,
-  blob: row.blob,
-  size: row.size,
-  etag: row.etag,
-  crc64: row.crc64,
-  md5: row.md5 ?? undefined,
-  type: row.type,
-  storageClass: row.storage_class,
-  acl: row.acl,
-  contentType: row.content_type,
-  headers: words(row.headers),
-  meta: words(row.meta),
-  tags: words(row.tags),
-  encryption: words(row.encryption),
-  target: row.target ?? undefined,
-  restored: toRestored(row.restore),
-  sealed: row.sealed === null ? undefined : new Date(row.sealed),
-  worm: words(row.worm) as ObjectWorm,
-  modified: new Date(row.modified),
-});
+export function toObject(row: Row): StoredObject {
+  const headers = words(row.headers);
+  const oddType = headers[TYPE];
+  return {
+    bucket: row.bucket,
+    key: row.key,
+    version: row.version,
+    blob: row.blob,
+    size: row.size,
+    etag: row.etag,
+    crc64: row.crc64,
+    md5: row.md5 ?? undefined,
+    type: row.type,
+    storageClass: row.storage_class,
+    acl: row.acl,
+    contentType: oddType ?? row.content_type,
+    headers: oddType === undefined ? headers : withoutType(headers),
+    meta: words(row.meta),
+    tags: words(row.tags),
+    encryption: words(row.encryption),
+    target: row.target ?? undefined,
+    restored: toRestored(row.restore),
+    sealed: row.sealed === null ? undefined : new Date(row.sealed),
+    worm: words(row.worm) as ObjectWorm,
+    modified: new Date(row.modified),
+  };
+}
 
 /** What a row takes from its writer. Last-Modified has whole seconds on the wire, so it has them at rest (rule W4). */
 export const factColumns = (facts: ObjectFacts, now: number) => ({
   storage_class: facts.storageClass,
   acl: facts.acl,
   content_type: facts.contentType,
-  headers: JSON.stringify(facts.headers),
+  headers: JSON.stringify(
+    facts.contentType.isWellFormed() ? facts.headers : { ...facts.headers, [TYPE]: facts.contentType },
+  ),
   meta: JSON.stringify(facts.meta),
   tags: JSON.stringify(facts.tags),
   encryption: JSON.stringify(facts.encryption),

@@ -14,6 +14,8 @@ export interface RawRequest {
   readonly line: string;
   readonly headers: readonly string[];
   readonly body?: string | Buffer;
+  /** What the line and the headers are written in: UTF-8, or one byte for each character. */
+  readonly encoding?: 'utf8' | 'latin1';
   /** Sends the body only when the server has said 100 Continue. */
   readonly waits?: boolean;
 }
@@ -21,11 +23,11 @@ export interface RawRequest {
 /** Sends one request and reads until the server closes the connection. */
 export async function raw(
   endpoint: string,
-  { line, headers, body = '', waits = false }: RawRequest,
+  { line, headers, body = '', encoding = 'utf8', waits = false }: RawRequest,
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(endpoint);
   const socket = connect(Number(port), hostname);
-  socket.write(`${[line, ...headers, 'Connection: close'].join('\r\n')}\r\n\r\n`);
+  socket.write(`${[line, ...headers, 'Connection: close'].join('\r\n')}\r\n\r\n`, encoding);
   if (!waits) socket.write(body);
   let text = '';
   let waiting = waits;

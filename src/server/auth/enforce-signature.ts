@@ -1,6 +1,6 @@
 /** What `--auth strict` refuses about signatures, with OSS's answers and in its order (rest-core.md §2.4, §4). */
 import { type ErrorFacts, fail } from '../../store/errors.ts';
-import { isoTime } from '../wire.ts';
+import { bytesOf, isoTime } from '../wire.ts';
 import { queryOf, type SignedRequest } from './credentials.ts';
 import type { Verdict } from './index.ts';
 import { factsV4, scopeOf } from './v4.ts';
@@ -159,7 +159,7 @@ const mismatchEc = (scheme: Verdict['scheme']): string =>
 function mismatch({ scheme, accessKeyId, signature, check }: Verdict): never {
   const text = check?.stringToSign ?? '';
   // By a pattern: the policy of a form may have two megabytes.
-  const bytes = Buffer.from(text)
+  const bytes = bytesOf(text)
     .toString('hex')
     .toUpperCase()
     .replace(/..(?!$)/g, '$& ');

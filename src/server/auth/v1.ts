@@ -1,7 +1,7 @@
 /** V1 signatures: HMAC-SHA1 over a few headers and the decoded resource (rest-core.md §4.1, §4.2). */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isListedInV1, isSignedInV1 } from '../subresources.ts';
-import { urlEncode } from '../wire.ts';
+import { bytesOf, urlEncode } from '../wire.ts';
 import { type Check, type Credentials, firstRight, queryOf, type SignedRequest } from './credentials.ts';
 
 /** The text a V1 signature is computed over. `date` is the Date line: a date, or `Expires` of a signed URL. */
@@ -62,7 +62,7 @@ const byName = ([a]: Pair, [b]: Pair) => Buffer.compare(Buffer.from(a), Buffer.f
 
 /** @returns Base64 */
 export function signV1(text: string, secret: string): string {
-  return createHmac('sha1', secret).update(text, 'utf8').digest('base64');
+  return createHmac('sha1', secret).update(bytesOf(text)).digest('base64');
 }
 
 /** Checks a V1 header or URL signature; both of the dates that clients sign are tried. */

@@ -1,6 +1,6 @@
 /** V2 signatures: HMAC-SHA256 over more of the request than V1, and the whole resource encoded (rest-core.md §4.3). */
 import { createHmac } from 'node:crypto';
-import { urlEncodeAll } from '../wire.ts';
+import { bytesOf, urlEncodeAll } from '../wire.ts';
 import { type Check, type Credentials, firstRight, parameters, queryOf, type SignedRequest } from './credentials.ts';
 import { datesOf, equal, pathOf } from './v1.ts';
 
@@ -41,7 +41,7 @@ export function queryV2({ pairs }: Pick<SignedRequest, 'pairs'>): string {
 
 /** @returns Base64 */
 export function signV2(text: string, secret: string): string {
-  return createHmac('sha256', secret).update(text, 'utf8').digest('base64');
+  return createHmac('sha256', secret).update(bytesOf(text)).digest('base64');
 }
 
 /** Checks a V2 header or URL signature. */

@@ -1,6 +1,6 @@
 /** V4 signatures: HMAC-SHA256 over a canonical request with the bucket always in its path (rest-core.md §4.4, §4.5). */
 import { createHash, createHmac } from 'node:crypto';
-import { urlEncode, urlEncodeAll } from '../wire.ts';
+import { bytesOf, urlEncode, urlEncodeAll } from '../wire.ts';
 import {
   type Check,
   type Credentials,
@@ -68,7 +68,7 @@ export const scopeText = ({ date, region, product }: Scope): string => `${date}/
 
 /** The text a V4 signature is computed over. */
 export function stringToSignV4(canonical: string, time: string, scope: Scope): string {
-  return [V4, time, scopeText(scope), createHash('sha256').update(canonical).digest('hex')].join('\n');
+  return [V4, time, scopeText(scope), createHash('sha256').update(bytesOf(canonical)).digest('hex')].join('\n');
 }
 
 /** The key that a day, a region and a product have of their own. */

@@ -1,6 +1,7 @@
 /** What a cause of a wrong signature is: a way to write the text that was signed, and what to say when it was that. */
 import type { Settings } from '../../config.ts';
 import { decodeBytes } from '../../request.ts';
+import { bytesOf, textOf } from '../../wire.ts';
 import { type Credentials, queryOf, type SignedRequest } from '../credentials.ts';
 import { datesOf } from '../v1.ts';
 import { additionalV2 } from '../v2.ts';
@@ -85,4 +86,4 @@ export const FEW = 12;
 
 /** Percent-decoded once more. */
 export const decoded = (text: string): string =>
-  decodeBytes(Buffer.from(text, 'utf8').toString('latin1')).toString('utf8');
+  textOf(decodeBytes(bytesOf(text).toString('latin1')).toString('latin1'));
