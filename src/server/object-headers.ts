@@ -115,6 +115,7 @@ export function stateHeaders(object: StoredObject, bucket: Bucket, now: number):
     'x-oss-next-append-position': object.type === 'Appendable' ? String(object.size) : undefined,
     'x-oss-sealed-time': object.sealed && httpTime(object.sealed),
     'x-oss-restore': restoreInfo(object, now),
+    'x-oss-transition-time': object.transitioned && httpTime(object.transitioned),
   };
 }
 

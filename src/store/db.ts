@@ -246,6 +246,10 @@ export const migrations: readonly string[] = [
      UPDATE stats SET count = count - 1, size = size - old.size, billed = billed - max(old.size, 65536)
        WHERE bucket = old.bucket AND class = old.storage_class;
    END;`,
+
+  // When a lifecycle rule has moved an object to a class as cold as an archive can be.
+  `ALTER TABLE objects ADD COLUMN transitioned INTEGER;
+   ALTER TABLE versions ADD COLUMN transitioned INTEGER;`,
 ];
 
 /**

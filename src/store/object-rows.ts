@@ -26,6 +26,7 @@ export interface Row {
   restore: string | null;
   sealed: number | null;
   worm: string;
+  transitioned: number | null;
   modified: number;
 }
 
@@ -33,14 +34,14 @@ export interface Row {
 export const columns = [
   ...(['bucket', 'key', 'seq', 'version', 'blob', 'size', 'etag', 'crc64', 'md5', 'type', 'storage_class'] as const),
   ...(['acl', 'content_type', 'headers', 'meta', 'tags', 'encryption', 'target', 'restore', 'sealed', 'worm'] as const),
-  'modified',
+  ...(['transitioned', 'modified'] as const),
 ] as const satisfies readonly (keyof Row)[];
 
 export const columnList = columns.join(', ');
 export const valueList = columns.map((name) => `:${name}`).join(', ');
 
 /** What comes to an object only after it was written. */
-export const UNTOUCHED = { restore: null, sealed: null, worm: '{}' } as const;
+export const UNTOUCHED = { restore: null, sealed: null, worm: '{}', transitioned: null } as const;
 
 /** The version of objects that were written while the bucket had no versions, or had them suspended. */
 export const NULL_VERSION = 'null';
@@ -94,6 +95,7 @@ export function toObject(row: Row): StoredObject {
     restored: toRestored(row.restore),
     sealed: row.sealed === null ? undefined : new Date(row.sealed),
     worm: words(row.worm) as ObjectWorm,
+    transitioned: row.transitioned === null ? undefined : new Date(row.transitioned),
     modified: new Date(row.modified),
   };
 }

@@ -64,12 +64,16 @@ export interface StoredObject extends ObjectFacts {
   /** When an appendable object was closed: it grows no more. */
   readonly sealed: Date | undefined;
   readonly worm: ObjectWorm;
+  /** When a lifecycle rule moved it to ColdArchive or DeepColdArchive. */
+  readonly transitioned: Date | undefined;
   /** Whole seconds. */
   readonly modified: Date;
 }
 
 /** What may change about an object where it stands. */
-export type Changes = Partial<Pick<StoredObject, 'acl' | 'tags' | 'storageClass' | 'restored' | 'worm'>>;
+export type Changes = Partial<
+  Pick<StoredObject, 'acl' | 'tags' | 'storageClass' | 'restored' | 'worm' | 'transitioned'>
+>;
 
 /** An object and its bytes: all of them where they are few, else where they can be read. */
 export type OpenObject = { readonly object: StoredObject } & (
@@ -173,13 +177,14 @@ export function openObjects(db: Db, blobs: Blobs, versions: Versions, now: Clock
   const remove = db.transaction(versions.remove);
 
   function change(old: Row, changes: Changes): StoredObject {
-    const { acl = old.acl, storageClass = old.storage_class, tags, restored, worm } = changes;
+    const { acl = old.acl, storageClass = old.storage_class, tags, restored, worm, transitioned } = changes;
     const changed: Row = {
       ...old,
       ...{ acl, storage_class: storageClass },
       tags: tags === undefined ? old.tags : JSON.stringify(tags),
       restore: restored === undefined ? old.restore : JSON.stringify(restored),
       worm: worm === undefined ? old.worm : JSON.stringify(worm),
+      transitioned: transitioned === undefined ? old.transitioned : transitioned.getTime(),
     };
     versions.rewrite(changed);
     return toObject(changed);

@@ -71,8 +71,16 @@ it('an appendable object goes no further than Archive before it is sealed', asyn
   }
   await door.request('post', `${pathOf(bucket, 'log-sealed')}?seal&position=1`);
   await days(4);
-  const classOf = async (key: string) => (await door.head(bucket, key)).headers['x-oss-storage-class'];
-  expect([await classOf('log-open'), await classOf('log-sealed')]).toEqual(['Archive', 'ColdArchive']);
+  const [open, sealed] = [
+    (await door.head(bucket, 'log-open')).headers,
+    (await door.head(bucket, 'log-sealed')).headers,
+  ];
+  expect([open['x-oss-storage-class'], sealed['x-oss-storage-class']]).toEqual(['Archive', 'ColdArchive']);
+  // When that was, is told of classes colder than Archive.
+  expect(open['x-oss-transition-time']).toBeUndefined();
+  expect(sealed['x-oss-transition-time']).toMatch(/ GMT$/);
+  const wait = Date.parse(sealed['x-oss-transition-time'] ?? '') - Date.parse(sealed['last-modified'] ?? '');
+  expect(Math.round(wait / (DAY * 1000))).toBe(4);
 });
 
 describe('objects expire', () => {

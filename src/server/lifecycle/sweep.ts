@@ -82,11 +82,12 @@ async function sweepOld(round: Round, listed: ListedVersion, since: Date): Promi
   }
   const due = about.flatMap((rule) => rule.oldTransitions).filter(({ when }) => isDue(when, since, now));
   const colder = marker ? undefined : coldest(due, object);
-  if (colder !== undefined) store.objects.change(bucket, object.key, object.version, { storageClass: colder });
+  if (colder !== undefined) cool(round, object, colder);
   return false;
 }
 
-async function sweepCurrent({ store, bucket, rules, now }: Round, object: StoredObject): Promise<void> {
+async function sweepCurrent(round: Round, object: StoredObject): Promise<void> {
+  const { store, bucket, rules, now } = round;
   const about = rules.filter((rule) => isAbout(rule, object));
   if (about.some(({ expiration }) => expiration !== undefined && isDue(expiration, object.modified, now))) {
     await store.objects.remove(bucket, object.key);
@@ -94,7 +95,13 @@ async function sweepCurrent({ store, bucket, rules, now }: Round, object: Stored
   }
   const due = about.flatMap((rule) => rule.transitions).filter(({ when }) => isDue(when, object.modified, now));
   const colder = coldest(due, object);
-  if (colder !== undefined) store.objects.change(bucket, object.key, object.version, { storageClass: colder });
+  if (colder !== undefined) cool(round, object, colder);
+}
+
+/** When it happened is told of the coldest classes alone (page of HeadObject). */
+function cool({ store, bucket, now }: Round, { key, version }: StoredObject, storageClass: string): void {
+  const told = ['ColdArchive', 'DeepColdArchive'].includes(storageClass) ? { transitioned: new Date(now) } : {};
+  store.objects.change(bucket, key, version, { storageClass, ...told });
 }
 
 /** From warm to cold. */
