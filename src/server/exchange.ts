@@ -60,7 +60,7 @@ export async function strike(x: Exchange, target: FaultTarget, signal: AbortSign
   const fault = x.oss.faults.hit(target);
   if (fault === undefined) return;
   x.fault = fault;
-  await strikeRequest(fault, signal);
+  await strikeRequest(fault, target, signal);
 }
 
 /** The key was read from the body: faults that mean a form strike now, when its namespace is known, too. @throws as strike */

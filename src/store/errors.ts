@@ -2,15 +2,55 @@
  * The errors OSS answers with. Throwing sites name a code and facts; status and message come from this table
  * (spec: rest-core.md §2.4, image.md §16, documents-styles-tasks.md §3.5).
  */
-interface Entry {
+export interface Entry {
   readonly status: number;
   readonly message: string;
   /** The EC that always goes with this code. Where a code has several, the throwing site gives it. */
   readonly ec?: string;
+  /** The element with the name that the error is about (§2.2). The throwing site gives it, which knows the name. */
+  readonly names?: 'BucketName' | 'Key';
 }
 
-const entry = (status: number, message: string, ec?: string): Entry =>
-  ec === undefined ? { status, message } : { status, message, ec };
+const entry = (status: number, message: string, ec?: string, names?: Entry['names']): Entry => ({
+  status,
+  message,
+  ...(ec === undefined ? {} : { ec }),
+  ...(names === undefined ? {} : { names }),
+});
+
+/** What nothing here fails for, but a real bucket may: fault rules can name it. */
+const elsewhere = {
+  InvalidEncryptionRequest: entry(400, 'Miss some necessary client encryption meta parameters.'),
+  InvalidTaggingKey: entry(400, 'The tagging key you provided is invalid.'),
+  FilePartNotExist: entry(400, 'The Part you read had been deleted.'),
+  // The message is assumed.
+  ObjectAlreadyExists: entry(400, 'The object you specified already exists.'),
+  RequestTimeout: entry(
+    400,
+    'Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.',
+  ),
+  TooManyBuckets: entry(400, 'You have attempted to create more buckets than allowed.'),
+  BucketDisable: entry(403, 'BucketDisable'),
+  BucketNotBelongTo: entry(403, 'The bucket you access does not belong to you.'),
+  InDebt: entry(403, 'Current user is indebted.'),
+  KmsServiceNotEnabled: entry(403, 'This user does not turn on KMS service.'),
+  // The message is assumed.
+  NeedVerifyDomainOwnership: entry(403, 'You need to verify the ownership of the domain.'),
+  SecondLevelDomainForbidden: entry(
+    403,
+    'The bucket you are attempting to access must be addressed using OSS third level domain.',
+  ),
+  UserDisable: entry(403, 'UserDisable', '0003-00000801', 'BucketName'),
+  // The message is assumed.
+  NoSuchAccessPoint: entry(404, 'The specified access point does not exist.'),
+  NoSuchLiveChannel: entry(404, 'The specified live channel does not exist.'),
+  FileImmutable: entry(409, 'The object you specified is immutable.'),
+  // The message is assumed.
+  MirrorTimeout: entry(424, 'Mirroring timed out, please check your mirror configuration.'),
+  DownloadTrafficRateLimitExceeded: entry(503, 'Please reduce your request rate.'),
+  ServiceUnavailable: entry(503, 'Please reduce your request rate.'),
+  UploadTrafficRateLimitExceeded: entry(503, 'Please reduce your request rate.'),
+} as const satisfies Record<string, Entry>;
 
 export const catalogue = {
   // 203: SDKs take it for an error; the object stays
@@ -95,8 +135,8 @@ export const catalogue = {
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
   ),
   // 404
-  NoSuchBucket: entry(404, 'The specified bucket does not exist.', '0015-00000101'),
-  NoSuchKey: entry(404, 'The specified key does not exist.', '0026-00000001'),
+  NoSuchBucket: entry(404, 'The specified bucket does not exist.', '0015-00000101', 'BucketName'),
+  NoSuchKey: entry(404, 'The specified key does not exist.', '0026-00000001', 'Key'),
   NoSuchUpload: entry(
     404,
     'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
@@ -134,8 +174,9 @@ export const catalogue = {
     409,
     'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
     '0015-00000104',
+    'BucketName',
   ),
-  BucketNotEmpty: entry(409, 'The bucket has objects. Please delete them first.', '0015-00000301'),
+  BucketNotEmpty: entry(409, 'The bucket has objects. Please delete them first.', '0015-00000301', 'BucketName'),
   FileAlreadyExists: entry(409, 'The object you specified already exists and can not be overwritten.'),
   InvalidWORMConfiguration: entry(400, 'The WORM Configuration is invalid.'),
   WORMConfigurationLocked: entry(403, 'The WORM Configuration is locked.'),
@@ -150,6 +191,7 @@ export const catalogue = {
   // 5xx: never because of what a client sent
   InternalError: entry(500, 'Please contact the server administrator, oss@service.aliyun.com.'),
   CpuLimitExceeded: entry(503, 'Please reduce your request rate.', '0004-00000801'),
+  ...elsewhere,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/server/journal.ts';
+import { type Entry as CatalogueEntry, catalogue } from '../../src/store/errors.ts';
 import { formBody, formType } from '../helpers/form.ts';
 import { immCall } from '../helpers/imm.ts';
 import { fixture, ossError, saveas } from '../helpers/ossite.ts';
@@ -122,6 +123,35 @@ describe('a refusal', () => {
     const head = await server.head('media', 'photo.jpg');
     const document = Buffer.from(head.headers['x-oss-err'] ?? '', 'base64').toString();
     expect([head.status, ossError({ status, text: document }).code]).toEqual([status, code]);
+  });
+
+  it('can be each of OSS’s, with its status, message, EC and the name it is about', async () => {
+    const codes = Object.entries<CatalogueEntry>(catalogue);
+    await set(...codes.map(([code]) => ({ key: code, code })));
+    for (const [code, { status, message, ec, names }] of codes) {
+      const answer = await server.get('media', code);
+      const head = await server.head('media', code);
+      const text = Buffer.from(head.headers['x-oss-err'] ?? '', 'base64').toString();
+      for (const error of [ossError(answer), ossError({ status: head.status, text })]) {
+        expect(error, code).toMatchObject({ status, code, message, ec });
+        const { BucketName, Key } = error.elements;
+        expect({ BucketName, Key }, code).toEqual({
+          BucketName: names === 'BucketName' ? 'media' : undefined,
+          Key: names === 'Key' ? code : undefined,
+        });
+      }
+      expect([answer.headers['x-oss-ec'], head.headers['x-oss-ec']], code).toEqual([ec, ec]);
+    }
+  });
+
+  it('has the EC that it is given', async () => {
+    await set({ code: 'AccessDenied', message: 'Access denied by authorizer’s policy.', ec: '0003-00000201' });
+    expect(ossError(await server.get('media', 'photo.jpg'))).toMatchObject({
+      status: 403,
+      code: 'AccessDenied',
+      message: 'Access denied by authorizer’s policy.',
+      ec: '0003-00000201',
+    });
   });
 
   it('keeps a write from happening, and shows in the journal', async () => {
@@ -267,6 +297,8 @@ it.each([
   ['a bad status', { rules: [{ status: 200 }] }, /status must be an integer from 300 to 599/],
   ['a status alone', { rules: [{ status: 404 }] }, /status 404 needs a code/],
   ['an unknown code alone', { rules: [{ code: 'Nope' }] }, /code Nope .* needs a status/],
+  ['an EC that is none', { rules: [{ code: 'AccessDenied', ec: '1' }] }, /ec must be an EC such as/],
+  ['an EC alone', { rules: [{ delayMs: 1, ec: '0003-00000001' }] }, /ec needs a code or a status/],
   ['a code that would break the document', { rules: [{ code: '<', status: 500 }] }, /code must be/],
   ['a chance above one', { rules: [{ probability: 2, status: 503 }] }, /from 0 to 1/],
   ['a delay without end', { rules: [{ delayMs: 1e9 }] }, /delayMs must be/],

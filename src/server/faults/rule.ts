@@ -20,6 +20,8 @@ export interface FaultRule {
   readonly status?: number;
   readonly code?: string;
   readonly message?: string;
+  /** Where the code has others than its usual one: `0003-00000201`. */
+  readonly ec?: string;
   /** Bytes of the answer's body that are sent before the connection is cut. */
   readonly truncateAfter?: number;
   /** Bytes of the answer's body that are sent before it goes no further. */
@@ -59,6 +61,7 @@ const members: Readonly<Record<keyof FaultRule, Kind>> = {
       ? undefined
       : 'a code such as AccessDenied',
   message: words,
+  ec: (value) => (typeof value === 'string' && /^\d{4}-\d{8}$/.test(value) ? undefined : 'an EC such as 0003-00000001'),
   truncateAfter: whole(0, Number.MAX_SAFE_INTEGER),
   stallAfter: whole(0, Number.MAX_SAFE_INTEGER),
   reset: yes,
@@ -88,7 +91,7 @@ export function readRule(value: unknown, known: Nameable): FaultRule | string {
   }
   const rule = value as FaultRule;
   if (!effects.some((name) => rule[name] !== undefined)) return `one of ${effects.join(', ')} must say what happens`;
-  const { op, action, status, code, message, stallAfter, truncateAfter, reset } = rule;
+  const { op, action, status, code, stallAfter, truncateAfter, reset } = rule;
   if (op !== undefined && !known.operations.has(op))
     return `there is no operation ${op}; op is a name such as GetObject, as the journal has it`;
   if (action !== undefined && !known.actions.some((name) => named(action, name)))
@@ -99,7 +102,8 @@ export function readRule(value: unknown, known: Nameable): FaultRule | string {
   const forTasks = action !== undefined && op === undefined;
   if (code !== undefined && status === undefined && !forTasks && !Object.hasOwn(catalogue, code))
     return `code ${code} is none that this emulator knows and needs a status`;
-  if (message !== undefined && code === undefined && status === undefined) return 'message needs a code or a status';
+  const said = (['message', 'ec'] as const).find((name) => rule[name] !== undefined);
+  if (said !== undefined && code === undefined && status === undefined) return `${said} needs a code or a status`;
   if (stallAfter !== undefined && (truncateAfter !== undefined || reset))
     return 'stallAfter excludes truncateAfter and reset';
   return rule;

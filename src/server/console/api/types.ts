@@ -222,6 +222,7 @@ export interface Fault {
   readonly status?: number;
   readonly code?: string;
   readonly message?: string;
+  readonly ec?: string;
   readonly truncateAfter?: number;
   readonly stallAfter?: number;
   readonly reset?: boolean;

@@ -43,7 +43,7 @@ const get: Route = {
 const put: Route = {
   method: 'PUT',
   path: 'faults',
-  doc: 'Replaces the fault rules: `{"rules": [{op?, bucket?, key?, action?, times?, probability?, delayMs?, status?, code?, message?, truncateAfter?, stallAfter?, reset?, corruptCrc?}], "seed"?}`. The first rule that means a request and strikes is the only one. A rule with an `action` and no `op` strikes tasks as well.',
+  doc: 'Replaces the fault rules: `{"rules": [{op?, bucket?, key?, action?, times?, probability?, delayMs?, status?, code?, message?, ec?, truncateAfter?, stallAfter?, reset?, corruptCrc?}], "seed"?}`. The first rule that means a request and strikes is the only one. A rule with an `action` and no `op` strikes tasks as well.',
   async run(req, oss) {
     const { rules, seed } = rulesFrom(await req.json(), await nameable(oss));
     oss.faults.set(rules, seed);

@@ -15,6 +15,7 @@ export const kinds = {
   status: 'number',
   code: 'text',
   message: 'text',
+  ec: 'text',
   truncateAfter: 'number',
   stallAfter: 'number',
   reset: 'check',
@@ -24,7 +25,7 @@ export const kinds = {
 export const scope = ['op', 'bucket', 'key', 'action'] as const;
 export const limits = ['times', 'probability'] as const;
 export const effects = [
-  ...['delayMs', 'status', 'code', 'message', 'truncateAfter', 'stallAfter'],
+  ...['delayMs', 'status', 'code', 'message', 'ec', 'truncateAfter', 'stallAfter'],
   ...['reset', 'corruptCrc'],
 ] as readonly Exclude<Member, (typeof scope)[number] | (typeof limits)[number]>[];
 
