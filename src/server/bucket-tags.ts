@@ -16,18 +16,17 @@ const MAX_TAGS = 20;
 const MAX_KEY = 64;
 const MAX_VALUE = 128;
 
-/** @throws TooManyTags, InvalidTag */
+/** @throws TooManyTags, InvalidTag, RepeatedTags */
 function checkTags(tags: readonly Tag[]): void {
   if (tags.length > MAX_TAGS) fail('TooManyTags');
   for (const [key, value] of tags) {
     if (key === '' || [...key].length > MAX_KEY) fail('InvalidTag');
     if ([...value].length > MAX_VALUE) fail('InvalidTag', { message: 'The TagValue you have provided is invalid' });
   }
-  if (new Set(tags.map(([key]) => key)).size < tags.length)
-    fail('InvalidTag', { message: 'Cannot provide multiple Tags with the same key' });
+  if (new Set(tags.map(([key]) => key)).size < tags.length) fail('RepeatedTags');
 }
 
-/** @throws MalformedXML, TooManyTags, InvalidTag */
+/** @throws MalformedXML, TooManyTags, InvalidTag, RepeatedTags */
 export function checkTagging(root: XmlElement): XmlElement {
   const tags = readTags(root);
   if (tags.length === 0) malformed('TagSet needs Tag');

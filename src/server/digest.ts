@@ -20,8 +20,11 @@ export function contentMd5Of(req: Pick<OssRequest, 'header'>) {
       hash.update(chunk);
     },
     /** Once the last byte has come. @throws InvalidDigest */
-    check(): void {
-      if (base64Bytes(md5)?.equals(hash.digest()) !== true) fail('InvalidDigest');
-    },
+    check: () => compareMd5(md5, hash.digest()),
   };
+}
+
+/** Compares what a Content-MD5 header says with what the body is. @throws InvalidDigest */
+export function compareMd5(header: string, md5: Buffer): void {
+  if (base64Bytes(header)?.equals(md5) !== true) fail('InvalidDigest', { elements: { 'Content-MD5': header } });
 }

@@ -36,7 +36,8 @@ export function encodingFrom(
   if (asked === undefined || asked === '') return { type: undefined, encode: (text) => text };
   if (asked.toLowerCase() !== 'url') {
     fail('InvalidArgument', {
-      message: 'Invalid Encoding Method specified in Request.',
+      message: 'Invalid Encoding Method specified in Request',
+      ec: '0017-00000235',
       elements: { ArgumentName: 'encoding-type', ArgumentValue: asked },
     });
   }

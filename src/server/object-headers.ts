@@ -1,5 +1,6 @@
 /** Headers that describe an object: read from the request that writes it, replayed on those that read it. */
 
+import { bucketAcls } from '../store/bucket-acl.ts';
 import { type Bucket, storageClasses } from '../store/buckets.ts';
 import { fail } from '../store/errors.ts';
 import { type ObjectFacts, objectAcls, type StoredObject } from '../store/objects.ts';
@@ -82,17 +83,24 @@ export const aclFrom = (req: Pick<OssRequest, 'header'>) =>
     ? undefined
     : oneOf(req, 'x-oss-object-acl', objectAcls, 'no such object access control exists');
 
+/** The ACL that a request gives a bucket. @throws InvalidArgument */
+export const bucketAclFrom = (req: Pick<OssRequest, 'header'>) =>
+  oneOf(req, 'x-oss-acl', bucketAcls, 'no such bucket access control exists', '0015-00000204');
+
 /** A header that must be one of some words. @throws InvalidArgument */
 export function oneOf<T extends string>(
   req: Pick<OssRequest, 'header'>,
   name: string,
   choices: readonly T[],
   message: string,
+  ec?: string,
 ): T | undefined {
   const value = req.header(name);
   if (value === undefined) return undefined;
   const found = choices.find((choice) => choice === value);
-  return found ?? fail('InvalidArgument', { message, elements: { ArgumentName: name, ArgumentValue: value } });
+  if (found !== undefined) return found;
+  const elements = { ArgumentName: name, ArgumentValue: value };
+  return fail('InvalidArgument', { message, elements, ...(ec && { ec }) });
 }
 
 /** Headers every read of an object answers with, processed ones included. */

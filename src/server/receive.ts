@@ -2,8 +2,8 @@
 import { SMALL, type Written } from '../store/blobs.ts';
 import type { Bucket } from '../store/buckets.ts';
 import { fail } from '../store/errors.ts';
-import { base64Bytes } from '../store/names.ts';
 import type { Store } from '../store/store.ts';
+import { compareMd5 } from './digest.ts';
 import { atOnce, complete, type OssRequest } from './request.ts';
 import { checkTrafficLimit } from './traffic-limit.ts';
 
@@ -57,7 +57,7 @@ async function* limited(bytes: AsyncIterable<Buffer>, most: number): AsyncGenera
 /** Compares with what the client computed. */
 function checkDigests(req: OssRequest, written: Written): void {
   const md5 = req.header('content-md5');
-  if (md5 !== undefined && base64Bytes(md5)?.equals(written.md5) !== true) fail('InvalidDigest');
+  if (md5 !== undefined) compareMd5(md5, written.md5);
   const crc64 = req.header('x-oss-hash-crc64ecma');
   if (crc64 !== undefined && crc64 !== written.crc64) fail('InvalidCRC64');
 }

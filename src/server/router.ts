@@ -56,10 +56,10 @@ export function routerOf(actions: readonly Action[]): Router {
     route(req) {
       const best = pick(req);
       const foreign = foreignTo(best, req);
-      if (foreign !== undefined) notImplemented(`${req.method} ?${foreign} on ${article(req.target)}`);
+      if (foreign !== undefined) notImplemented(`${req.method} ?${foreign} on ${shown[req.target].words}`);
       if (best !== undefined) return best;
-      if (!OSS_METHODS.includes(req.method)) fail('MethodNotAllowed');
-      return notImplemented(`${req.method} on ${article(req.target)}`);
+      // As recorded of a POST on an object; the words for buckets and the service are assumed.
+      return fail('MethodNotAllowed', { ec: '0017-00000001', elements: { ResourceType: shown[req.target].type } });
     },
     isForm(req) {
       const best = pick(req);
@@ -80,15 +80,15 @@ function foreignTo(action: Action | undefined, { query }: Asked): string | undef
 const takes = (action: Action | undefined, name: string): boolean =>
   [...(action?.on.query ?? []).map(queryName), ...(action?.ignores ?? []), ...(action?.takes ?? [])].includes(name);
 
-/** Methods of OSS's own; whatever else HTTP knows is allowed nowhere. */
-const OSS_METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS'];
-
 function notImplemented(what: string): never {
   return fail('NotImplemented', { elements: { Detail: `${what} is not available in this emulator.` } });
 }
 
-const article = (target: OssRequest['target']) =>
-  target === 'object' ? 'an object' : target === 'bucket' ? 'a bucket' : 'the service';
+const shown: Readonly<Record<OssRequest['target'], { readonly words: string; readonly type: string }>> = {
+  service: { words: 'the service', type: 'Service' },
+  bucket: { words: 'a bucket', type: 'Bucket' },
+  object: { words: 'an object', type: 'Object' },
+};
 
 function matches(on: Action['on'], req: Pick<Asked, 'query' | 'header'>): boolean {
   if (on.header !== undefined && req.header(on.header) === undefined) return false;

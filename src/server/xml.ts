@@ -84,7 +84,7 @@ export function readXml(text: string, root: string, ec?: string): XmlElement {
   });
   parser.write(withReferences(text)).close();
   const found = stack[0]?.children[0];
-  if (found === undefined || found.name !== root) return malformed(`the root element must be ${root}`);
+  if (found === undefined || found.name !== root) return malformed(`the root node is not named ${root}.`);
   return found;
 }
 

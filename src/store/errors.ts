@@ -73,7 +73,7 @@ export const catalogue = {
     'The Encryption request you specified is not valid. Supported value: AES256/SM4/KMS.',
   ),
   InvalidCRC64: entry(400, 'The x-oss-hash-crc64ecma you specified does not match what we calculated.'),
-  InvalidDigest: entry(400, 'The Content-MD5 you specified was invalid.'),
+  InvalidDigest: entry(400, 'The Content-MD5 you specified was invalid.', '0017-00000503'),
   InvalidLocationConstraint: entry(400, 'The specified location-constraint is not valid'),
   InvalidObjectName: entry(400, 'The specified object is not valid.'),
   InvalidPart: entry(
@@ -99,7 +99,9 @@ export const catalogue = {
   MemLimitExceeded: entry(400, 'The image needs more memory than is allowed.'),
   MissingArgument: entry(400, 'Missing Some Required Arguments.'),
   ResourceGroupIdPreCheckError: entry(400, 'The resource group id precheck error', '0039-00000003'),
+  RepeatedTags: entry(400, 'Tag keys must be unique.'),
   TooManyTags: entry(400, 'The bucket tags num is beyond limit.'),
+  UserKeyMustBeSpecified: entry(400, 'User key must be specified.'),
   NotImplemented: entry(400, 'A header you provided implies functionality that is not implemented.'),
   RequestIsNotMultiPartContent: entry(400, 'Bucket POST must be of the enclosure-type multipart/form-data.'),
   // OSS's page gives the code and the EC; the message is assumed.
@@ -178,7 +180,7 @@ export const catalogue = {
   ),
   BucketNotEmpty: entry(409, 'The bucket has objects. Please delete them first.', '0015-00000301', 'BucketName'),
   FileAlreadyExists: entry(409, 'The object you specified already exists and can not be overwritten.'),
-  InvalidWORMConfiguration: entry(400, 'The WORM Configuration is invalid.'),
+  InvalidWORMConfiguration: entry(400, 'Invalid WORM Configuration.'),
   WORMConfigurationLocked: entry(403, 'The WORM Configuration is locked.'),
   WORMConfigurationAlreadyExists: entry(409, 'The WORM Configuration already exists.'),
   ObjectNotAppendable: entry(409, 'The object is not appendable'),
@@ -187,7 +189,7 @@ export const catalogue = {
   MissingContentLength: entry(411, 'You must provide the Content-Length HTTP header.'),
   PreconditionFailed: entry(412, 'At least one of the pre-conditions you specified did not hold.'),
   InvalidRange: entry(416, 'The requested range cannot be satisfied'),
-  MirrorFailed: entry(424, 'Mirror back-to-origin failed.'),
+  MirrorFailed: entry(424, 'Mirroring failed, please check your mirror configuration.'),
   // 5xx: never because of what a client sent
   InternalError: entry(500, 'Please contact the server administrator, oss@service.aliyun.com.'),
   CpuLimitExceeded: entry(503, 'Please reduce your request rate.', '0004-00000801'),

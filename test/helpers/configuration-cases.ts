@@ -117,7 +117,7 @@ export const cases: Readonly<Record<string, Case>> = {
     wrong: [
       [manyTags(21), 'TooManyTags'],
       [manyTags(0), 'MalformedXML'],
-      [manyTags(2).replace('k1', 'k0'), 'InvalidTag'],
+      [manyTags(2).replace('k1', 'k0'), 'RepeatedTags'],
       [manyTags(1).replace('k0', 'k'.repeat(65)), 'InvalidTag'],
       [manyTags(1).replace('<Value>v', `<Value>${'v'.repeat(129)}`), 'InvalidTag'],
     ],

@@ -93,7 +93,7 @@ describe('AppendObject', () => {
     ['?append&position=-1', {}, 400, 'InvalidArgument'],
     ['?append&position=1.5', {}, 400, 'InvalidArgument'],
     ['?append&position=5368709121', {}, 400, 'EntityTooLarge'],
-    ['?append&position=0', { 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' }, 400, 'InvalidDigest'],
+    ['?append&position=0', { 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' }, 400, 'InvalidDigest', '0017-00000503'],
     ['?append&position=0', { 'x-oss-hash-crc64ecma': '1' }, 400, 'InvalidCRC64'],
     ['?append&position=0', { 'x-oss-storage-class': 'Archive' }, 400, 'OperationNotSupported'],
     ['?append&position=0', { 'x-oss-object-acl': 'all' }, 400, 'InvalidArgument'],

@@ -21,7 +21,10 @@ describe('retention of a bucket (worm)', () => {
       return ['WormId', 'State', 'RetentionPeriodInDays'].map((name) => elements(answer, name)[0]);
     };
     expect(await shown()).toEqual([id, 'InProgress', '2']);
-    expect(ossError(await request('post', `${path}?worm`, { body: initiate }))).toMatchObject({ status: 409 });
+    expect(ossError(await request('post', `${path}?worm`, { body: initiate }))).toMatchObject({
+      status: 409,
+      code: 'WORMConfigurationAlreadyExists',
+    });
     expect(ossError(await request('post', `${path}?wormId=other`)).code).toBe('NoSuchWORMConfiguration');
     const refused = { status: 400, code: 'InvalidWORMConfiguration' };
     const tooEarly = await request('post', `${path}?wormExtend&wormId=${id}`, { body: extend(3) });

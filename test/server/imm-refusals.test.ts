@@ -81,8 +81,8 @@ describe('what is no call stays with OSS', () => {
     ['get', '/?prefix=b&max-keys=10', {}, 200, '<ListAllMyBucketsResult>'],
     ['get', '/BUCKET?Action=GetTask', {}, 200, '<ListBucketResult>'],
     ['get', '/?Action=GetTask', { host: 'BUCKET.localhost' }, 200, '<ListBucketResult>'],
-    ['put', '/?Action=GetTask', {}, 400, '<Code>NotImplemented</Code>'],
-    ['post', '/', urlencoded, 400, '<Code>NotImplemented</Code>'],
+    ['put', '/?Action=GetTask', {}, 405, '<Code>MethodNotAllowed</Code>'],
+    ['post', '/', urlencoded, 405, '<Code>MethodNotAllowed</Code>'],
   ] as const)('%s %s %j', async (method, path, headers, status, part) => {
     const sent = { ...headers, ...('host' in headers ? { host: headers.host.replace('BUCKET', bucket) } : {}) };
     const body = method === 'post' ? { body: 'a=b' } : {};

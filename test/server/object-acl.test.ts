@@ -101,6 +101,16 @@ describe('anonymous callers in strict mode', () => {
     else expect(ossError(answer).message).toBe(message);
   });
 
+  it.each([
+    ['get', '?acl', '0003-00000007', 'You do not have read acl permission on this object.'],
+    ['put', '?acl', '0003-00000008', 'You do not have write acl permission on this object.'],
+    ['put', '', '0003-00000001', objectAcl],
+  ] as const)('%s of an object %s has the EC %s', async (method, query, ec, message) => {
+    const answer = await door.request(method, `/drop/private${query}`, method === 'put' ? { body: '' } : {});
+    expect(ossError(answer)).toMatchObject({ status: 403, code: 'AccessDenied', ec, message });
+    expect(answer.headers['x-oss-ec']).toBe(ec);
+  });
+
   it.each<['put' | 'post' | 'delete', string, Headers]>([
     ['put', '', {}],
     ['post', '?append&position=0', {}],

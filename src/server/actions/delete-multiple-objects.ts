@@ -10,6 +10,7 @@ import { childText, readXml, type Xml } from '../xml.ts';
 
 const MAX_BODY = 2 * 1024 * 1024;
 const MAX_OBJECTS = 1000;
+const MALFORMED = '0016-00000608';
 
 const action: Action = {
   name: 'DeleteMultipleObjects',
@@ -21,17 +22,18 @@ const action: Action = {
     const { type, encode } = encodingFrom(req, req.query.get('encoding-type') ?? req.header('encoding-type'));
     const body = await readBody(req, MAX_BODY);
     checkContentMd5(req, body);
-    const asked = readXml(body.toString('utf8'), 'Delete');
+    const asked = readXml(body.toString('utf8'), 'Delete', MALFORMED);
     const objects = asked.children.filter(({ name }) => name === 'Object');
     if (objects.length === 0 || objects.length > MAX_OBJECTS) {
       fail('MalformedXML', {
+        ec: MALFORMED,
         elements: { ErrorDetail: `1 to ${MAX_OBJECTS} Object elements are allowed, not ${objects.length}` },
       });
     }
     const named = objects.map((object) => {
       const version = childText(object, 'VersionId');
-      const key = checkKey(childText(object, 'Key') ?? '');
-      return { key, version: version === undefined ? undefined : checkVersionId(version, 'VersionId') };
+      const key = childText(object, 'Key') || fail('UserKeyMustBeSpecified');
+      return { key: checkKey(key), version: version === undefined ? undefined : checkVersionId(version, 'VersionId') };
     });
     const bucket = store.buckets.need(req.bucket);
     if (settings.auth === 'strict' && req.auth.outcome === 'anonymous') {

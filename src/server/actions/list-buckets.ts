@@ -22,7 +22,7 @@ const action: Action = {
   async run(req, { store, settings }) {
     const prefix = req.query.get('prefix') ?? '';
     const marker = req.query.get('marker') ?? '';
-    const limit = countFrom(req, 'max-keys', { most: 1000, usual: 100 });
+    const limit = countFrom(req, 'max-keys', { most: 1000, usual: 100, ec: '0017-00000289' });
     const byTags = req.query.has('tag-key') || req.query.has('tagging');
     const found = firstFitting(store, { prefix, after: marker }, fitterFrom(req, store), limit + 1);
     const page = found.slice(0, limit);

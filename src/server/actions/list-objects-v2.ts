@@ -16,7 +16,7 @@ const action: Action = {
       nameFrom(req, 'start-after'),
       nameFrom(req, 'delimiter'),
     ];
-    const limit = countFrom(req, 'max-keys', { most: 1000, usual: 100 });
+    const limit = countFrom(req, 'max-keys', { most: 1000, usual: 100, ec: '0015-00000402' });
     const { type, encode } = encodingFrom(req);
     const token = req.query.get('continuation-token') || undefined;
     const bucket = store.buckets.need(req.bucket);

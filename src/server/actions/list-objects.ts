@@ -9,7 +9,7 @@ const action: Action = {
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/listobjects',
   async run(req, { store }) {
     const [prefix, marker, delimiter] = [nameFrom(req, 'prefix'), nameFrom(req, 'marker'), nameFrom(req, 'delimiter')];
-    const limit = countFrom(req, 'max-keys', { most: 1000, usual: 100 });
+    const limit = countFrom(req, 'max-keys', { most: 1000, usual: 100, ec: '0015-00000402' });
     const { type, encode } = encodingFrom(req);
     const bucket = store.buckets.need(req.bucket);
     const page = store.list(bucket.id, { prefix, delimiter, after: marker, skipGroup: true, limit });

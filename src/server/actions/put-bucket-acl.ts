@@ -1,7 +1,6 @@
-import { bucketAcls } from '../../store/bucket-acl.ts';
 import { checkBucketName } from '../../store/names.ts';
 import type { Action } from '../action.ts';
-import { oneOf } from '../object-headers.ts';
+import { bucketAclFrom } from '../object-headers.ts';
 
 /** A bucket that is not there yet is made: the ali-oss tests expect that of the service (rest-core.md §1.1). */
 const action: Action = {
@@ -10,7 +9,7 @@ const action: Action = {
   withoutBucket: true,
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketacl',
   async run(req, { store }) {
-    const acl = oneOf(req, 'x-oss-acl', bucketAcls, 'no such bucket access control exists');
+    const acl = bucketAclFrom(req);
     // Without the header nothing changes: so the Java SDK's test finds it.
     if (acl === undefined) store.buckets.need(req.bucket);
     else if (store.buckets.get(req.bucket) !== undefined) store.buckets.setAcl(req.bucket, acl);

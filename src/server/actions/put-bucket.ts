@@ -1,4 +1,3 @@
-import { bucketAcls } from '../../store/bucket-acl.ts';
 import { storageClasses } from '../../store/buckets.ts';
 import { fail } from '../../store/errors.ts';
 import { checkBucketName } from '../../store/names.ts';
@@ -7,7 +6,7 @@ import { putTags, tagsFromHeader } from '../bucket-tags.ts';
 import { configure } from '../configuration.ts';
 import encryption from '../configurations/encryption.ts';
 import { ENCRYPTION_HEADERS, encryptionHeaders } from '../encryption.ts';
-import { oneOf } from '../object-headers.ts';
+import { bucketAclFrom } from '../object-headers.ts';
 import { type OssRequest, readBody } from '../request.ts';
 import { childText, readXml, type XmlElement } from '../xml.ts';
 
@@ -21,7 +20,7 @@ const action: Action = {
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/putbucket',
   async run(req, { store, settings }) {
     checkBucketName(req.bucket);
-    const acl = oneOf(req, 'x-oss-acl', bucketAcls, 'no such bucket access control exists');
+    const acl = bucketAclFrom(req);
     const body = (await readBody(req, MAX_BODY)).toString('utf8');
     const asked = body.trim() === '' ? undefined : readXml(body, 'CreateBucketConfiguration');
     const storageClass = choiceIn(asked, 'StorageClass', storageClasses, 'No such bucket storage class exists.');
