@@ -38,7 +38,7 @@ export interface Action {
   };
   readonly docs: string;
   /** How often applications need it (rest-core.md §10); absent: 1, every day. */
-  readonly tier?: 2 | 3;
+  readonly tier?: 1 | 2 | 3;
   /** What of it is missing, and why; absent: it does what OSS does. */
   readonly coverage?: { readonly level: 'stored' | 'refused'; readonly because: string };
   /** The right by which an ACL lets anonymous callers in; absent: none does. */

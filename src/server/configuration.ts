@@ -28,7 +28,7 @@ export interface Configuration {
   /** Names of its operations in the OSS API. */
   readonly names: { readonly put: string; readonly get: string; readonly delete?: string };
   /** Absent: 2. */
-  readonly tier?: 3;
+  readonly tier?: 1 | 3;
   /** What of its behaviour is missing; absent: nothing. */
   readonly stored?: string;
   /** What GET answers when nothing was put: an error, or the content of a document. */

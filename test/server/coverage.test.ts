@@ -68,6 +68,7 @@ describe('docs/coverage.md', () => {
     const checklist =
       'ListBuckets PutBucket DeleteBucket GetBucketInfo GetBucketLocation GetBucketStat PutBucketAcl GetBucketAcl ListObjects ' +
       'ListObjectsV2 PutObject GetObject HeadObject GetObjectMeta DeleteObject DeleteMultipleObjects CopyObject AppendObject ' +
+      'PutObjectAcl GetObjectAcl PutBucketCors GetBucketCors DeleteBucketCors ' +
       'PutSymlink GetSymlink PutObjectTagging GetObjectTagging DeleteObjectTagging InitiateMultipartUpload UploadPart ' +
       'UploadPartCopy CompleteMultipartUpload AbortMultipartUpload ListParts ListMultipartUploads PostObject OptionObject ' +
       'HeadBucket RestoreObject PutBucketVersioning GetBucketVersioning ListObjectVersions PutBucketLifecycle ' +

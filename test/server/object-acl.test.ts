@@ -7,7 +7,7 @@ import { formsOf, sdk } from '../helpers/sdk.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-describe('PutObjectACL and GetObjectACL', () => {
+describe('PutObjectAcl and GetObjectAcl', () => {
   let bucket: string;
   beforeAll(async () => {
     bucket = await freshBucket('public-read');

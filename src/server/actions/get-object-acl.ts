@@ -4,7 +4,7 @@ import { versionFrom, versionHeader } from '../versions.ts';
 
 /** `default` is an ACL of its own: that of the bucket counts. */
 const action: Action = {
-  name: 'GetObjectACL',
+  name: 'GetObjectAcl',
   on: { method: 'GET', target: 'object', query: ['acl'] },
   refusal: { message: 'You do not have read acl permission on this object.', ec: '0003-00000007' },
   takes: ['versionId'],

@@ -4,9 +4,9 @@ import { aclFrom } from '../object-headers.ts';
 import { versionFrom, versionHeader } from '../versions.ts';
 
 const action: Action = {
-  name: 'PutObjectACL',
+  name: 'PutObjectAcl',
   on: { method: 'PUT', target: 'object', query: ['acl'] },
-  // Worded after GetObjectACL's; only the EC is known.
+  // Worded after GetObjectAcl's; only the EC is known.
   refusal: { message: 'You do not have write acl permission on this object.', ec: '0003-00000008' },
   takes: ['versionId'],
   docs: 'https://www.alibabacloud.com/help/en/oss/developer-reference/putobjectacl',

@@ -12,6 +12,7 @@ const cors: Configuration = {
   key: 'cors',
   root: 'CORSConfiguration',
   names: { put: 'PutBucketCors', get: 'GetBucketCors', delete: 'DeleteBucketCors' },
+  tier: 1,
   absent: 'NoSuchCORSConfiguration',
   check(root) {
     const rules = childrenOf(root, 'CORSRule');
