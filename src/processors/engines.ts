@@ -2,6 +2,7 @@
 import { type Children, createChildren } from './children.ts';
 import { createOffices } from './doc/offices.ts';
 import type { Office } from './doc/soffice.ts';
+import { createFindings, type Findings } from './media/findings.ts';
 import type { Results } from './results.ts';
 
 /** Settings of the engines; the rows of the settings table in src/server/config.ts that concern them. */
@@ -32,6 +33,8 @@ export interface Engines {
   readonly office: Office;
   /** What was made earlier and may be asked for again. */
   readonly results: Results;
+  /** What is inside media files. */
+  readonly findings: Findings;
   readonly settings: EngineSettings;
   /** Told of every run that is over. */
   readonly ran: Ran;
@@ -47,6 +50,7 @@ export function createEngines(dir: string, settings: EngineSettings, results: Re
     children,
     office,
     results,
+    findings: createFindings(),
     settings,
     ran,
     async close() {

@@ -58,6 +58,10 @@ const PROBE_MS = 60_000;
  * @throws TaskFailure UnsupportedMedia when ffprobe cannot read the file; EngineMissing; the signal's reason
  */
 export async function ffprobe(file: string, ctx: Pick<RunContext, 'signal' | 'engines'>): Promise<unknown> {
+  return JSON.parse(await ctx.engines.findings.of(file, 'contents', () => contentsOf(file, ctx)));
+}
+
+async function contentsOf(file: string, ctx: Pick<RunContext, 'signal' | 'engines'>): Promise<string> {
   const patience = AbortSignal.timeout(PROBE_MS);
   const signal = AbortSignal.any([ctx.signal, patience]);
   const args = ['-v', 'error', ...SAFE_INPUT, '-show_format', '-show_streams', '-of', 'json', '-i', resolve(file)];
@@ -67,7 +71,7 @@ export async function ffprobe(file: string, ctx: Pick<RunContext, 'signal' | 'en
     throw new TaskFailure('UnsupportedMedia', 'The source takes too long to be recognised as video or audio.');
   });
   if (code !== 0) throw new TaskFailure('UnsupportedMedia', unreadable(stderr, resolve(file)), stderr);
-  return JSON.parse(stdout.toString('utf8'));
+  return stdout.toString('utf8');
 }
 
 /** A list of two million packets; a video of a day. */
@@ -83,6 +87,16 @@ export async function ffprobeList(
   ask: readonly string[],
   ctx: Pick<RunContext, 'signal' | 'engines'>,
 ): Promise<readonly (readonly string[])[]> {
+  const list = await ctx.engines.findings.of(file, ask.join(' '), () => listOf(file, ask, ctx));
+  const lines = list.split('\n');
+  return lines.filter((line) => line !== '').map((line) => line.split(','));
+}
+
+async function listOf(
+  file: string,
+  ask: readonly string[],
+  ctx: Pick<RunContext, 'signal' | 'engines'>,
+): Promise<string> {
   const guard = [...SAFE_INPUT, '-max_pixels', String(MAX_PIXELS), '-fflags', '+genpts'];
   const args = ['-v', 'error', ...guard, ...ask, '-of', 'csv', '-i', resolve(file)];
   const options = { signal: ctx.signal, maxOutput: MAX_LIST };
@@ -91,8 +105,7 @@ export async function ffprobeList(
     const why = stderr === '' ? 'The source has too many frames.' : unreadable(stderr, resolve(file));
     throw new TaskFailure('UnsupportedMedia', why, stderr);
   }
-  const lines = stdout.toString('utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => line.split(','));
+  return stdout.toString('utf8');
 }
 
 function unreadable(stderr: string, file: string): string {
