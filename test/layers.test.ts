@@ -32,19 +32,24 @@ describe('layers: server -> processors -> store', () => {
     expect(upward).toEqual([]);
   });
 
-  it.each([
-    ['src/store/planted.ts', "import { bind } from '../processors/bind.ts';\nexport const planted = bind;\n"],
-    ['src/processors/planted.ts', "import { start } from '../server/start.ts';\nexport const planted = start;\n"],
-    [`${CONSOLE}planted.ts`, "import { start } from '../../server/start.ts';\nexport const planted = start;\n"],
-  ])('the linter finds a violation planted in %s', (file, text) => {
-    const path = join(root, file);
-    writeFileSync(path, text);
+  it('the linter finds a violation planted in each', () => {
+    const planted = [
+      ['src/store/planted.ts', "import { bind } from '../processors/bind.ts';\nexport const planted = bind;\n"],
+      ['src/processors/planted.ts', "import { start } from '../server/start.ts';\nexport const planted = start;\n"],
+      [`${CONSOLE}planted.ts`, "import { start } from '../../server/start.ts';\nexport const planted = start;\n"],
+    ] as const;
+    const names = planted.map(([file]) => file);
     try {
-      const { status, stdout, stderr } = spawnSync('npx', ['biome', 'lint', file], { cwd: root, encoding: 'utf8' });
+      for (const [file, text] of planted) writeFileSync(join(root, file), text);
+      const args = ['biome', 'lint', '--colors=off', '--reporter=github', ...names];
+      const { status, stdout } = spawnSync('npx', args, { cwd: root, encoding: 'utf8' });
       expect(status).not.toBe(0);
-      expect(stdout + stderr).toMatch(/server -> processors -> store|control API and OSS alone/);
+      for (const file of names) {
+        const said = stdout.split('\n').find((line) => line.includes(`${file},line=`));
+        expect(said, file).toMatch(/server -> processors -> store|control API and OSS alone/);
+      }
     } finally {
-      rmSync(path);
+      for (const file of names) rmSync(join(root, file), { force: true });
     }
   });
 
