@@ -12,6 +12,7 @@ const stored = new Map<SourceName, Promise<void>>();
 export function prepareBucket(): void {
   beforeAll(async () => {
     bucket = await freshBucket();
+    stored.clear();
   });
 }
 

@@ -1,17 +1,15 @@
 /** The sources of media.md §21.1, some of them shorter, made by ffmpeg when first asked for; and a look into outputs. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import { clipRecipes } from './clips.ts';
 import { frameRecipes } from './frame-recipes.ts';
 
 const exec = promisify(execFile);
-const dir = mkdtempSync(join(tmpdir(), 'ossite-video-test-'));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const dir = inject('media');
 
 const picture = (size: string, rate: number, seconds: number) => [
   '-f',
@@ -132,7 +130,12 @@ async function make(name: SourceName): Promise<Buffer> {
     args.push(other === undefined ? word : join(dir, other));
   }
   const file = join(dir, name);
-  await exec('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args, file]);
+  if (!existsSync(file)) {
+    // Another worker may want the same one at this moment, and must not see half of it.
+    const half = join(dir, `${process.pid}-${name}`);
+    await exec('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args, half]);
+    await rename(half, file);
+  }
   return await readFile(file);
 }
 
@@ -167,7 +170,7 @@ let count = 0;
 
 /** A file with these bytes, for programs that want one. */
 export async function written(bytes: Buffer): Promise<string> {
-  const file = join(dir, `output-${count++}`);
+  const file = join(dir, `output-${process.pid}-${count++}`);
   await writeFile(file, bytes);
   return file;
 }
