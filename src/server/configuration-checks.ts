@@ -1,4 +1,5 @@
 /** What configurations check of their documents. How OSS words each refusal is assumed: its schema does not match. */
+import { randomUUID } from 'node:crypto';
 import { fail } from '../store/errors.ts';
 import { childOf, childrenOf, childText, type XmlElement } from './xml.ts';
 
@@ -59,6 +60,13 @@ export function wholeIn(parent: XmlElement, name: string, least: number, most: n
 export function withDefaults(root: XmlElement, defaults: Readonly<Record<string, string>>): XmlElement {
   const missing = Object.entries(defaults).filter(([name]) => childOf(root, name) === undefined);
   return { ...root, children: [...root.children, ...missing.map(([name, text]) => ({ name, text, children: [] }))] };
+}
+
+/** A rule without a name gets one. */
+export function withId(rule: XmlElement): XmlElement {
+  if (childText(rule, 'ID')) return rule;
+  const others = rule.children.filter(({ name }) => name !== 'ID');
+  return { ...rule, children: [{ name: 'ID', text: randomUUID(), children: [] }, ...others] };
 }
 
 /** Refuses the number of a child, in words that name both. @throws InvalidArgument */

@@ -6,7 +6,7 @@ import type { Bucket } from '../store/buckets.ts';
 import { type ErrorCode, fail } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Action, Services } from './action.ts';
-import { withPlainFlags } from './configuration-checks.ts';
+import { malformed, withPlainFlags } from './configuration-checks.ts';
 import { helpPage } from './describe.ts';
 import { checkContentMd5 } from './digest.ts';
 import { type OssRequest, readBody } from './request.ts';
@@ -33,6 +33,8 @@ export interface Configuration {
   readonly stored?: string;
   /** What GET answers when nothing was put: an error, or the content of a document. */
   readonly absent: ErrorCode | Xml;
+  /** PUT to a bucket that is not there is MalformedXML with this EC; absent: NoSuchBucket. */
+  readonly malformedWithoutBucket?: string;
   /** Refuses what OSS would. @returns the document as it is kept. @throws MalformedXML and others */
   check?(root: XmlElement, req: Asking): XmlElement;
   /** Refuses what does not fit to what is there. */
@@ -103,14 +105,14 @@ export function actionsOf(configuration: Configuration): readonly Action[] {
     run,
   });
 
+  const changed = (req: OssRequest, oss: Services) => {
+    const { malformedWithoutBucket: ec } = configuration;
+    if (ec !== undefined && oss.store.buckets.get(req.bucket) === undefined) malformed('the bucket does not exist', ec);
+    return bucketOf(req, oss);
+  };
   const replace = action('PUT', names.put, async (req, oss) => {
-    keep(
-      configuration,
-      await readConfiguration(req, root, configuration.largest),
-      req,
-      () => bucketOf(req, oss),
-      oss.store,
-    );
+    const sent = await readConfiguration(req, root, configuration.largest);
+    keep(configuration, sent, req, () => changed(req, oss), oss.store);
     return { status: 200 };
   });
 

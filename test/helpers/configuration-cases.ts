@@ -6,6 +6,8 @@ export interface Case {
   /** What GET answers when nothing was put: a code, or the text of the document without prolog and blanks. */
   readonly absent: string;
   readonly removed: boolean;
+  /** What PUT answers for a bucket that is not there. Absent: NoSuchBucket. */
+  readonly withoutBucket?: { readonly status: number; readonly code: string; readonly ec: string };
   readonly wrong: readonly (readonly [body: string, code: string])[];
 }
 
@@ -16,6 +18,9 @@ export const manyRules = (count: number) =>
   `<CORSConfiguration>${'<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>'.repeat(count)}</CORSConfiguration>`;
 export const manyTags = (count: number) =>
   `<Tagging><TagSet>${Array.from({ length: count }, (_, i) => `<Tag><Key>k${i}</Key><Value>v</Value></Tag>`).join('')}</TagSet></Tagging>`;
+
+export const overwriteRules = (...rules: readonly string[]) =>
+  `<OverwriteConfiguration>${rules.map((rule) => `<Rule><Action>forbid</Action>${rule}</Rule>`).join('')}</OverwriteConfiguration>`;
 
 export const cases: Readonly<Record<string, Case>> = {
   cors: {
@@ -183,11 +188,14 @@ export const cases: Readonly<Record<string, Case>> = {
     body: '<OverwriteConfiguration><Rule><ID>1</ID><Action>forbid</Action><Prefix>a</Prefix><Suffix/><Principals><Principal>*</Principal></Principals></Rule></OverwriteConfiguration>',
     absent: 'NoSuchBucketOverwriteConfig',
     removed: true,
+    withoutBucket: { status: 400, code: 'MalformedXML', ec: '0015-00000231' },
     wrong: [
-      [
-        '<OverwriteConfiguration><Rule><ID>1</ID><Action>forbid</Action></Rule></OverwriteConfiguration>',
-        'MalformedXML',
-      ],
+      ['<OverwriteConfiguration/>', 'MalformedXML'],
+      ['<OverwriteConfiguration><Rule><ID>1</ID></Rule></OverwriteConfiguration>', 'MalformedXML'],
+      [overwriteRules('<ID>1</ID>', '<ID>1</ID>'), 'MalformedXML'],
+      [overwriteRules('<Prefix>a</Prefix><Prefix>b</Prefix>'), 'MalformedXML'],
+      [overwriteRules(`<Suffix>${'s'.repeat(1024)}</Suffix>`), 'MalformedXML'],
+      [overwriteRules(...Array.from({ length: 101 }, () => '')), 'MalformedXML'],
     ],
   },
   'object worm': {
@@ -195,6 +203,7 @@ export const cases: Readonly<Record<string, Case>> = {
     body: '<ObjectWormConfiguration><ObjectWormEnabled>Enabled</ObjectWormEnabled><Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>1</Days></DefaultRetention></Rule></ObjectWormConfiguration>',
     absent: 'NoSuchObjectWormConfiguration',
     removed: false,
+    withoutBucket: { status: 400, code: 'MalformedXML', ec: '0015-00000231' },
     wrong: [['<ObjectWormConfiguration/>', 'MalformedXML']],
   },
   'storage capacity': {

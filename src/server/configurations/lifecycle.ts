@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { storageClasses } from '../../store/buckets.ts';
 import { fail } from '../../store/errors.ts';
 import type { Configuration } from '../configuration.ts';
-import { flagIn, malformed, needed, neededText, outside, wholeIn, wordIn } from '../configuration-checks.ts';
+import { flagIn, malformed, needed, neededText, outside, wholeIn, withId, wordIn } from '../configuration-checks.ts';
 import { isTagText } from '../tags.ts';
 import { childOf, childrenOf, childText, type XmlElement } from '../xml.ts';
 
@@ -31,13 +30,6 @@ const lifecycle: Configuration = {
     return { ...root, children: named };
   },
 };
-
-/** A rule without a name gets one. */
-function withId(rule: XmlElement): XmlElement {
-  if (childText(rule, 'ID')) return rule;
-  const others = rule.children.filter(({ name }) => name !== 'ID');
-  return { ...rule, children: [{ name: 'ID', text: randomUUID(), children: [] }, ...others] };
-}
 
 const actionNames = [
   ...['Expiration', 'Transition', 'AbortMultipartUpload'],

@@ -12,6 +12,7 @@ const objectWorm: Configuration = {
   tier: 3,
   stored: 'objects can be removed as without it',
   absent: 'NoSuchObjectWormConfiguration',
+  malformedWithoutBucket: EC,
   check(root) {
     if (childText(root, 'ObjectWormEnabled') === undefined)
       malformed('ObjectWormConfiguration needs ObjectWormEnabled', EC);
