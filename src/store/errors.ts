@@ -85,6 +85,12 @@ export const catalogue = {
     'The list of parts was not in ascending order. Parts list must specified in order by part number.',
     '0042-00000209',
   ),
+  // The message is assumed.
+  AccessMonitorDisableNotAllowed: entry(
+    400,
+    'Access tracking can not be disabled while lifecycle rules go by the last access time.',
+    '0036-00000005',
+  ),
   InvalidTag: entry(400, 'The TagKey you have provided is invalid'),
   InvalidTargetType: entry(400, "The symbolic's target file type is invalid", '0026-00000011'),
   InvalidPolicyDocument: entry(400, 'Invalid Policy: the document is not valid.'),

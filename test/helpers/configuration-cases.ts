@@ -48,6 +48,10 @@ export const cases: Readonly<Record<string, Case>> = {
         'MalformedXML',
       ],
       ['<WebsiteConfiguration><ErrorDocument/></WebsiteConfiguration>', 'MalformedXML'],
+      [
+        '<WebsiteConfiguration><IndexDocument><Suffix/></IndexDocument><ErrorDocument><Key/></ErrorDocument></WebsiteConfiguration>',
+        'MalformedXML',
+      ],
     ],
   },
   referer: {
@@ -224,6 +228,14 @@ export const cases: Readonly<Record<string, Case>> = {
     wrong: [
       [inventory('i2'), 'InvalidArgument'],
       [inventory('i1').replace('Daily', 'Hourly'), 'MalformedXML'],
+      [inventory('i1').replace('acs:oss:::b', 'b'), 'MalformedXML'],
+      [
+        inventory('i1').replace(
+          '<Format>',
+          '<Encryption><SSE-KMS><KeyId>k</KeyId></SSE-KMS><SSE-OSS/></Encryption><Format>',
+        ),
+        'MalformedXML',
+      ],
     ],
   },
 };

@@ -151,19 +151,49 @@ describe('objects expire', () => {
   });
 });
 
+const tracking = (status: string) =>
+  `<AccessMonitorConfiguration><Status>${status}</Status></AccessMonitorConfiguration>`;
+
+it('rules that go by the last access need a bucket that tracks it, and keep it doing so', async () => {
+  const bucket = await door.freshBucket();
+  const byAccess = (name: string, days: string) =>
+    rules(
+      enabled(
+        'a/',
+        `<${name}><${days}>30</${days}><StorageClass>IA</StorageClass><IsAccessTime>true</IsAccessTime></${name}>`,
+      ),
+    );
+  const sent = [byAccess('Transition', 'Days'), byAccess('NoncurrentVersionTransition', 'NoncurrentDays')];
+  const put = (query: string, body: string) => door.request('put', `${pathOf(bucket)}?${query}`, { body });
+  for (const body of sent) {
+    expect(ossError(await put('lifecycle', body))).toMatchObject({
+      status: 400,
+      code: 'MalformedXML',
+      ec: '0014-00000016',
+    });
+  }
+  await configure(door, bucket, 'accessmonitor', tracking('Enabled'));
+  for (const body of sent) {
+    await configure(door, bucket, 'lifecycle', body);
+    expect(ossError(await put('accessmonitor', tracking('Disabled')))).toMatchObject({
+      status: 400,
+      code: 'AccessMonitorDisableNotAllowed',
+      ec: '0036-00000005',
+    });
+  }
+  await configure(door, bucket, 'lifecycle', rules(enabled('a/', expireIn(1))));
+  await configure(door, bucket, 'accessmonitor', tracking('Disabled'));
+});
+
 it('classes grow colder, never warmer', async () => {
   const transition = (count: number, name: string) =>
     `<Transition><Days>${count}</Days><StorageClass>${name}</StorageClass></Transition>`;
   const read =
     '<Transition><Days>1</Days><StorageClass>IA</StorageClass><IsAccessTime>true</IsAccessTime></Transition>';
-  const bucket = await bucketWith(
-    ['a/x', 'b/x'],
-    rules(
-      enabled('a/', transition(1, 'IA') + transition(3, 'Archive')),
-      enabled('b/', read),
-      enabled('c/', transition(1, 'IA')),
-    ),
-  );
+  const ours = [enabled('a/', transition(1, 'IA') + transition(3, 'Archive')), enabled('c/', transition(1, 'IA'))];
+  const bucket = await bucketWith(['a/x', 'b/x'], rules(...ours));
+  await configure(door, bucket, 'accessmonitor', tracking('Enabled'));
+  await configure(door, bucket, 'lifecycle', rules(...ours, enabled('b/', read)));
   await door.put(bucket, 'c/cold', Buffer.from('x'), { 'x-oss-storage-class': 'ColdArchive' });
   const classes = async () => {
     const heads = await Promise.all(['a/x', 'b/x', 'c/cold'].map((key) => door.head(bucket, key)));

@@ -171,6 +171,11 @@ describe('uploads', () => {
       code: 'InvalidArgument',
     });
     expect((await request('put', part, { body: 'x' })).headers).toMatchObject(headers);
+    await put(bucket, 'source', Buffer.from('y'));
+    const copied = await request('put', part, {
+      headers: { 'x-oss-copy-source': `/${bucket}/source` },
+    });
+    expect(copied.headers).toMatchObject(headers);
     const end = at(bucket, `uploadId=${id}`);
     const all = { 'x-oss-complete-all': 'yes' };
     expect(ossError(await request('post', end, { headers: { ...headers, ...all } })).code).toBe('InvalidArgument');
@@ -357,6 +362,45 @@ describe('buckets', () => {
       expect(ossError(answer)).toMatchObject({ status: 400, code: 'NotImplemented' });
     }
     expect((await shown(bucket, 'policy')).text).toBe(policy);
+  });
+
+  it('a document with blanks before its declaration is taken', async () => {
+    const made = `${await freshBucket()}-ia`;
+    const body =
+      '\n  <?xml version="1.0" encoding="UTF-8"?>\n  <CreateBucketConfiguration><StorageClass>IA</StorageClass></CreateBucketConfiguration>\n';
+    expect((await request('put', pathOf(made), { body })).status).toBe(200);
+    expect(elements(await shown(made, 'bucketInfo'), 'StorageClass')).toEqual(['IA']);
+  });
+
+  it('the names of pages may be empty beside rules of a website: there are none then', async () => {
+    const bucket = await freshBucket();
+    const rule =
+      '<RoutingRule><RuleNumber>1</RuleNumber><Condition><HttpErrorCodeReturnedEquals>404</HttpErrorCodeReturnedEquals></Condition><Redirect><RedirectType>Mirror</RedirectType><MirrorURL>http://127.0.0.1:1/</MirrorURL></Redirect></RoutingRule>';
+    const website = `<WebsiteConfiguration><IndexDocument><Suffix></Suffix></IndexDocument><ErrorDocument><Key></Key></ErrorDocument><RoutingRules>${rule}</RoutingRules></WebsiteConfiguration>`;
+    await configure({ request }, bucket, 'website', website);
+    const answer = await shown(bucket, 'website');
+    expect([elements(answer, 'MirrorURL'), elements(answer, 'Suffix'), elements(answer, 'Key')]).toEqual([
+      ['http://127.0.0.1:1/'],
+      [],
+      [],
+    ]);
+  });
+
+  it('ListBuckets refuses a prefix that no name begins with', async () => {
+    for (const prefix of ['BucketNameInvalid', '-a', 'a_b', 'a'.repeat(64)]) {
+      expect(ossError(await request('get', `/?prefix=${prefix}`))).toMatchObject({
+        status: 400,
+        code: 'InvalidArgument',
+        ec: '0017-00000290',
+      });
+    }
+    expect((await request('get', '/?prefix=')).status).toBe(200);
+  });
+
+  it('ListBuckets tells the resource group where it was asked for one', async () => {
+    const bucket = await freshBucket();
+    const answer = await request('get', `/?prefix=${bucket}`);
+    expect([elements(answer, 'Name'), elements(answer, 'ResourceGroupId')]).toEqual([[bucket], []]);
   });
 
   it('an empty resource group is the default one, in lists as well', async () => {

@@ -41,6 +41,7 @@ const action: Action = {
           ETag: quoted(part.etag),
           // Assumed.
           'Content-Range': object.size === 0 ? undefined : `bytes ${start}-${end}/${object.size}`,
+          ...upload.facts.encryption,
           ...sourceVersionHeader(source),
         },
         body: {

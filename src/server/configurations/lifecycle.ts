@@ -1,6 +1,7 @@
 import { storageClasses } from '../../store/buckets.ts';
 import { fail } from '../../store/errors.ts';
-import type { Configuration } from '../configuration.ts';
+import { isTracking } from '../access-tracking.ts';
+import { type Configuration, configurationReader } from '../configuration.ts';
 import { flagIn, malformed, needed, neededText, outside, wholeIn, withId, wordIn } from '../configuration-checks.ts';
 import { isTagText } from '../tags.ts';
 import { childOf, childrenOf, childText, type XmlElement } from '../xml.ts';
@@ -29,7 +30,19 @@ const lifecycle: Configuration = {
     if (req.header('x-oss-allow-same-action-overlap')?.toLowerCase() !== 'true') refuseOverlap(rules);
     return { ...root, children: named };
   },
+  // The page of the EC; the Java SDK's test has the code.
+  admit(root, bucket, store) {
+    if (hasAccessTime(root) && !isTracking(store, bucket))
+      malformed('IsAccessTime needs access tracking, which the bucket does not do', '0014-00000016');
+  },
 };
+
+/** Whether a transition, of whatever rule, asks when an object was last read. */
+const hasAccessTime = (root: XmlElement): boolean =>
+  childrenOf(root, 'Rule').some((rule) => rule.children.some((action) => flagIn(action, 'IsAccessTime') === true));
+
+/** Whether a bucket's lifecycle goes by when its objects were last read. */
+export const goesByAccess = configurationReader(lifecycle, hasAccessTime);
 
 const actionNames = [
   ...['Expiration', 'Transition', 'AbortMultipartUpload'],

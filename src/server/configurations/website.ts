@@ -12,7 +12,8 @@ const website: Configuration = {
   root: 'WebsiteConfiguration',
   names: { put: 'PutBucketWebsite', get: 'GetBucketWebsite', delete: 'DeleteBucketWebsite' },
   absent: 'NoSuchWebsiteConfiguration',
-  check(root) {
+  check(sent) {
+    const root = withoutEmpty(sent, { IndexDocument: 'Suffix', ErrorDocument: 'Key' });
     const index = childOf(root, 'IndexDocument');
     const error = childOf(root, 'ErrorDocument');
     const rules = childrenOf(childOf(root, 'RoutingRules') ?? { ...root, children: [] }, 'RoutingRule');
@@ -33,6 +34,12 @@ const website: Configuration = {
     return withRedirects(root);
   },
 };
+
+/** The Go SDK writes a page that nobody named as one with an empty name; its tests find that taken for none. */
+const withoutEmpty = (root: XmlElement, pages: Readonly<Record<string, string>>): XmlElement => ({
+  ...root,
+  children: root.children.filter((page) => childText(page, pages[page.name] ?? '')?.trim() !== ''),
+});
 
 /** Java reads of each redirect what it did not say; of a mirror Python reads one answer where two may be given. */
 function withRedirects(element: XmlElement): XmlElement {
