@@ -375,7 +375,7 @@ describe('buckets', () => {
   it('the names of pages may be empty beside rules of a website: there are none then', async () => {
     const bucket = await freshBucket();
     const rule =
-      '<RoutingRule><RuleNumber>1</RuleNumber><Condition><HttpErrorCodeReturnedEquals>404</HttpErrorCodeReturnedEquals></Condition><Redirect><RedirectType>Mirror</RedirectType><MirrorURL>http://127.0.0.1:1/</MirrorURL></Redirect></RoutingRule>';
+      '<RoutingRule><RuleNumber>1</RuleNumber><Condition><HttpErrorCodeReturnedEquals>404</HttpErrorCodeReturnedEquals></Condition><Redirect><RedirectType>Mirror</RedirectType><MirrorURL>http://127.0.0.1:1/</MirrorURL><MirrorHeaders><Pass>a</Pass></MirrorHeaders></Redirect></RoutingRule>';
     const website = `<WebsiteConfiguration><IndexDocument><Suffix></Suffix></IndexDocument><ErrorDocument><Key></Key></ErrorDocument><RoutingRules>${rule}</RoutingRules></WebsiteConfiguration>`;
     await configure({ request }, bucket, 'website', website);
     const answer = await shown(bucket, 'website');
@@ -383,6 +383,14 @@ describe('buckets', () => {
       ['http://127.0.0.1:1/'],
       [],
       [],
+    ]);
+    const unsaid = ['PassQueryString', 'MirrorPassQueryString', 'MirrorFollowRedirect', 'MirrorCheckMd5', 'PassAll'];
+    expect(unsaid.map((name) => elements(answer, name))).toEqual([
+      ['false'],
+      ['false'],
+      ['true'],
+      ['false'],
+      ['false'],
     ]);
   });
 

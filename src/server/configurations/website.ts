@@ -41,15 +41,33 @@ const withoutEmpty = (root: XmlElement, pages: Readonly<Record<string, string>>)
   children: root.children.filter((page) => childText(page, pages[page.name] ?? '')?.trim() !== ''),
 });
 
-/** Java reads of each redirect what it did not say; of a mirror Python reads one answer where two may be given. */
+/** The SDKs for Java and Go read of each redirect what it did not say. */
 function withRedirects(element: XmlElement): XmlElement {
   if (element.name !== 'Redirect') return { ...element, children: element.children.map(withRedirects) };
-  const mirror = childText(element, 'RedirectType')?.trim() === 'Mirror';
-  const passes = mirror ? childOf(element, 'MirrorPassQueryString') : undefined;
-  const children = passes === undefined ? element.children : element.children.map(sameAs(passes, 'PassQueryString'));
+  if (childText(element, 'RedirectType')?.trim() === 'Mirror') return withMirror(element);
+  return withDefaults(element, {
+    RedirectType: 'External',
+    PassQueryString: 'false',
+    MirrorPassOriginalSlashes: 'false',
+  });
+}
+
+/** Python reads one answer where two may be given: whether the query is passed on. */
+function withMirror(redirect: XmlElement): XmlElement {
+  const passes = childOf(redirect, 'MirrorPassQueryString');
+  const same = passes === undefined ? redirect.children : redirect.children.map(sameAs(passes, 'PassQueryString'));
+  const children = same.map((child) =>
+    child.name === 'MirrorHeaders' ? withDefaults(child, { PassAll: 'false' }) : child,
+  );
   return withDefaults(
-    { ...element, children },
-    { RedirectType: 'External', PassQueryString: passes?.text ?? 'false', MirrorPassOriginalSlashes: 'false' },
+    { ...redirect, children },
+    {
+      PassQueryString: passes?.text ?? 'false',
+      MirrorPassQueryString: 'false',
+      MirrorFollowRedirect: 'true',
+      MirrorCheckMd5: 'false',
+      MirrorPassOriginalSlashes: 'false',
+    },
   );
 }
 
