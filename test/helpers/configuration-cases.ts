@@ -12,8 +12,12 @@ export interface Case {
 }
 
 const lifecycleRule = (content: string) => `<LifecycleConfiguration><Rule>${content}</Rule></LifecycleConfiguration>`;
-export const inventory = (id: string) =>
-  `<InventoryConfiguration><Id>${id}</Id><IsEnabled>true</IsEnabled><Filter><Prefix>p/</Prefix></Filter><Destination><OSSBucketDestination><Format>CSV</Format><AccountId>1</AccountId><RoleArn>acs:ram::1:role/r</RoleArn><Bucket>acs:oss:::b</Bucket></OSSBucketDestination></Destination><Schedule><Frequency>Daily</Frequency></Schedule><IncludedObjectVersions>All</IncludedObjectVersions><OptionalFields><Field>Size</Field><Field>ETag</Field></OptionalFields></InventoryConfiguration>`;
+/** A bucket that has to be there for the case of inventories. */
+export const INVENTORIES = 'inventories-of-others';
+
+/** @param target a bucket */
+export const inventory = (id: string, target: string) =>
+  `<InventoryConfiguration><Id>${id}</Id><IsEnabled>true</IsEnabled><Filter><Prefix>p/</Prefix></Filter><Destination><OSSBucketDestination><Format>CSV</Format><AccountId>1</AccountId><RoleArn>acs:ram::1:role/r</RoleArn><Bucket>acs:oss:::${target}</Bucket></OSSBucketDestination></Destination><Schedule><Frequency>Daily</Frequency></Schedule><IncludedObjectVersions>All</IncludedObjectVersions><OptionalFields><Field>Size</Field><Field>ETag</Field></OptionalFields></InventoryConfiguration>`;
 export const manyRules = (count: number) =>
   `<CORSConfiguration>${'<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>'.repeat(count)}</CORSConfiguration>`;
 export const manyTags = (count: number) =>
@@ -222,15 +226,16 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   inventory: {
     query: 'inventory&inventoryId=i1',
-    body: inventory('i1'),
+    body: inventory('i1', INVENTORIES),
     absent: 'NoSuchInventory',
     removed: true,
     wrong: [
-      [inventory('i2'), 'InvalidArgument'],
-      [inventory('i1').replace('Daily', 'Hourly'), 'MalformedXML'],
-      [inventory('i1').replace('acs:oss:::b', 'b'), 'MalformedXML'],
+      [inventory('i2', INVENTORIES), 'InvalidArgument'],
+      [inventory('i1', 'no-such-bucket'), 'InvalidArgument'],
+      [inventory('i1', INVENTORIES).replace('Daily', 'Hourly'), 'MalformedXML'],
+      [inventory('i1', INVENTORIES).replace('acs:oss:::', ''), 'InvalidArgument'],
       [
-        inventory('i1').replace(
+        inventory('i1', INVENTORIES).replace(
           '<Format>',
           '<Encryption><SSE-KMS><KeyId>k</KeyId></SSE-KMS><SSE-OSS/></Encryption><Format>',
         ),

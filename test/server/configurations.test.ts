@@ -1,7 +1,15 @@
 /** Configurations of buckets: what is put comes back, what is wrong is refused (rest-core.md §1.7). */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadActions } from '../../src/server/router.ts';
-import { type Case, cases, inventory, manyRules, manyTags, overwriteRules } from '../helpers/configuration-cases.ts';
+import {
+  type Case,
+  cases,
+  INVENTORIES,
+  inventory,
+  manyRules,
+  manyTags,
+  overwriteRules,
+} from '../helpers/configuration-cases.ts';
 import { configure, elements } from '../helpers/configure.ts';
 import * as door from '../helpers/ossite.ts';
 import { freshBucket, get, head, ossError, pathOf, put, request } from '../helpers/ossite.ts';
@@ -10,6 +18,7 @@ import { forms, sdk } from '../helpers/sdk.ts';
 let bucket = '';
 beforeAll(async () => {
   bucket = await freshBucket();
+  await request('put', `/${INVENTORIES}`);
 });
 
 const bare = (text: string) =>
@@ -186,7 +195,7 @@ it('inventories are listed, page by page', async () => {
   const own = await freshBucket();
   for (let i = 0; i < 101; i += 1) {
     const id = `id-${String(i).padStart(3, '0')}`;
-    await configure(door, own, `inventory&inventoryId=${id}`, inventory(id));
+    await configure(door, own, `inventory&inventoryId=${id}`, inventory(id, own));
   }
   const first = await request('get', `${pathOf(own)}?inventory`);
   const [token = ''] = elements(first, 'NextContinuationToken');

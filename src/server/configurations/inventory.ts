@@ -1,7 +1,7 @@
 import { fail } from '../../store/errors.ts';
 import type { Configuration } from '../configuration.ts';
 import { flagIn, malformed, needed, neededText, wordIn } from '../configuration-checks.ts';
-import { childOf, type XmlElement } from '../xml.ts';
+import { childOf, childText, type XmlElement } from '../xml.ts';
 
 const inventory: Configuration = {
   key: 'inventory',
@@ -21,22 +21,36 @@ const inventory: Configuration = {
     needed(root, 'IsEnabled');
     flagIn(root, 'IsEnabled');
     const destination = needed(needed(root, 'Destination'), 'OSSBucketDestination');
-    checkDestination(destination);
+    neededText(destination, 'Format');
+    targetOf(destination);
+    // The Go SDK's test finds it refused; with which code is assumed.
+    const encryption = childOf(destination, 'Encryption');
+    if (encryption && childOf(encryption, 'SSE-KMS') && childOf(encryption, 'SSE-OSS'))
+      malformed('SSE-KMS and SSE-OSS exclude each other');
     const schedule = needed(root, 'Schedule');
     needed(schedule, 'Frequency');
     wordIn(schedule, 'Frequency', ['Daily', 'Weekly']);
     wordIn(root, 'IncludedObjectVersions', ['All', 'Current']);
     return withClasses(root);
   },
+  admit(root, _, store) {
+    const target = needed(needed(root, 'Destination'), 'OSSBucketDestination');
+    if (store.buckets.get(targetOf(target)) === undefined) noTarget(target);
+  },
 };
 
-/** The Go SDK's tests find a bare name refused, and two ways to encrypt; with which code is assumed. */
-function checkDestination(destination: XmlElement): void {
-  neededText(destination, 'Format');
-  if (!neededText(destination, 'Bucket').startsWith('acs:oss:')) malformed('Bucket must be an ARN: acs:oss:::bucket');
-  const encryption = childOf(destination, 'Encryption');
-  if (encryption && childOf(encryption, 'SSE-KMS') && childOf(encryption, 'SSE-OSS'))
-    malformed('SSE-KMS and SSE-OSS exclude each other');
+/** The bucket that inventories are to be written to, named by an ARN: `acs:oss:::bucket`. @throws InvalidArgument */
+function targetOf(destination: XmlElement): string {
+  const [, name] = /^acs:oss:[^:]*:[^:]*:([^:]+)$/.exec(neededText(destination, 'Bucket')) ?? [];
+  return name ?? noTarget(destination);
+}
+
+/** The code is that of the C++ SDK's test, the message is assumed. */
+function noTarget(destination: XmlElement): never {
+  return fail('InvalidArgument', {
+    message: 'The destination bucket of the inventory does not exist.',
+    elements: { ArgumentName: 'Bucket', ArgumentValue: childText(destination, 'Bucket') ?? '' },
+  });
 }
 
 /** Storage classes of the filter stand in order (tests of the Python SDK). */
