@@ -405,6 +405,16 @@ describe('buckets', () => {
     expect((await request('get', '/?prefix=')).status).toBe(200);
   });
 
+  it('PutBucket makes a bucket in a resource group', async () => {
+    const bucket = `${await freshBucket()}-group`;
+    const make = (id: string) => request('put', pathOf(bucket), { headers: { 'x-oss-resource-group-id': id } });
+    expect(ossError(await make('invalid-rs-id'))).toMatchObject({ status: 400, code: 'InvalidArgument' });
+    expect(ossError(await shown(bucket, 'bucketInfo')).code).toBe('NoSuchBucket');
+    expect((await make('rg-aekz00000000000')).status).toBe(200);
+    for (const query of ['bucketInfo', 'resourceGroup'])
+      expect(elements(await shown(bucket, query), 'ResourceGroupId')).toEqual(['rg-aekz00000000000']);
+  });
+
   it('ListBuckets tells the resource group where it was asked for one', async () => {
     const bucket = await freshBucket();
     const answer = await request('get', `/?prefix=${bucket}`);

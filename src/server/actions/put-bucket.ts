@@ -5,6 +5,7 @@ import type { Action } from '../action.ts';
 import { putTags, tagsFromHeader } from '../bucket-tags.ts';
 import { configure } from '../configuration.ts';
 import encryption from '../configurations/encryption.ts';
+import resourceGroup, { isGroup } from '../configurations/resource-group.ts';
 import { ENCRYPTION_HEADERS, encryptionHeaders } from '../encryption.ts';
 import { bucketAclFrom } from '../object-headers.ts';
 import { type OssRequest, readBody } from '../request.ts';
@@ -29,6 +30,7 @@ const action: Action = {
     if (location && location !== `oss-${settings.region}`) fail('InvalidLocationConstraint');
     const tags = tagsFromHeader(req);
     const rule = encryptionRuleFrom(req);
+    const group = groupFrom(req);
     const existing = store.buckets.get(req.bucket);
     if (existing === undefined) {
       const bucket = store.buckets.create({
@@ -39,6 +41,7 @@ const action: Action = {
       });
       if (tags.length > 0) putTags(store, bucket, tags);
       if (rule !== undefined) configure(encryption, rule, bucket, store);
+      if (group !== undefined) configure(resourceGroup, group, bucket, store);
     } else {
       if (storageClass !== undefined && storageClass !== existing.storageClass) {
         fail('BucketAlreadyExists', {
@@ -63,6 +66,23 @@ function encryptionRuleFrom(req: OssRequest): XmlElement | undefined {
     name: encryption.root,
     text: '',
     children: [{ name: 'ApplyServerSideEncryptionByDefault', text: '', children }],
+  };
+}
+
+/** The resource group that a bucket is made in. The code is that of the Java SDK's test, the message is assumed. @throws InvalidArgument */
+function groupFrom(req: OssRequest): XmlElement | undefined {
+  const name = 'x-oss-resource-group-id';
+  const id = req.header(name);
+  if (!id) return undefined;
+  if (!isGroup(id))
+    fail('InvalidArgument', {
+      message: 'The resource group id is not valid.',
+      elements: { ArgumentName: name, ArgumentValue: id },
+    });
+  return {
+    name: resourceGroup.root,
+    text: '',
+    children: [{ name: 'ResourceGroupId', text: id, children: [] }],
   };
 }
 

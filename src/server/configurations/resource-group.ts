@@ -4,7 +4,7 @@ import { needed } from '../configuration-checks.ts';
 import { DEFAULT_RESOURCE_GROUP } from '../describe.ts';
 
 /** Which groups an account has is not known here: what looks like an id is taken for one (assumed). */
-const GROUP = /^rg-[a-z0-9]{15}$/;
+export const isGroup = (id: string): boolean => /^rg-[a-z0-9]{15}$/.test(id);
 
 const resourceGroup: Configuration = {
   key: 'resourceGroup',
@@ -17,7 +17,7 @@ const resourceGroup: Configuration = {
     // No id is that of the default group: the SDKs' tests find it taken and an id shown.
     if (id === '')
       return { ...root, children: [{ name: 'ResourceGroupId', text: DEFAULT_RESOURCE_GROUP, children: [] }] };
-    if (!GROUP.test(id)) fail('ResourceGroupIdPreCheckError');
+    if (!isGroup(id)) fail('ResourceGroupIdPreCheckError');
     return root;
   },
 };
