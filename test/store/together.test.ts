@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createTogether } from '../../src/store/together.ts';
 
 let db: Database.Database;
+let sql: string[];
 let together: ReturnType<typeof createTogether>;
 
 const insert = (name: string) => db.prepare('INSERT INTO names VALUES (?)').run(name);
@@ -14,17 +15,16 @@ const outcomes = async (works: readonly (() => unknown)[]) =>
   );
 
 beforeEach(() => {
-  db = new Database(':memory:');
+  sql = [];
+  db = new Database(':memory:', { verbose: (text) => sql.push(String(text)) });
   db.exec('CREATE TABLE names (name TEXT NOT NULL UNIQUE)');
   together = createTogether(db);
 });
 
 describe('writes of the same turn', () => {
   it('are one transaction, and on record when they resolve', async () => {
-    const transactions = new Set<number>();
     const work = (name: string) => () => {
       insert(name);
-      transactions.add(db.prepare('SELECT count(*) FROM names').pluck().get() as number);
       return db.inTransaction;
     };
     const done = Promise.all([together(work('a')), together(work('b'))]);
@@ -32,6 +32,7 @@ describe('writes of the same turn', () => {
     expect(names()).toEqual([]);
     expect(await done).toEqual([true, true]);
     expect(db.inTransaction).toBe(false);
+    expect(sql.filter((text) => /^(BEGIN|COMMIT)/.test(text))).toEqual(['BEGIN IMMEDIATE', 'COMMIT']);
     expect(names()).toEqual(['a', 'b']);
   });
 
