@@ -63,6 +63,23 @@ describe('what engines said', () => {
     expect(Date.parse(task.CreatedTime)).toBeLessThanOrEqual(Date.parse(task.StartTime));
   });
 
+  it('ffprobe is not asked again about an object that it knows', async () => {
+    await server.put('logged', 'twice.mp4', fixture('clip.mp4'));
+    const commands = async () => {
+      const { Status, EngineLog } = await run(
+        'twice.mp4',
+        `video/convert,f_mp4,vcodec_h264,s_160x90${saveas('two.mp4')}`,
+      );
+      expect(Status).toBe('Succeeded');
+      return EngineLog.split('\n').filter((line) => line.startsWith('$ ') && line.includes('oss://logged/twice.mp4'));
+    };
+    const programs = (lines: readonly string[]) => lines.map((line) => line.split(' ')[1]);
+    expect(programs(await commands())).toEqual(['ffprobe', 'ffmpeg']);
+    expect(programs(await commands())).toEqual(['ffmpeg']);
+    await server.put('logged', 'twice.mp4', fixture('clip.mp4'));
+    expect(programs(await commands())).toEqual(['ffprobe', 'ffmpeg']);
+  });
+
   it('of one that fails: its last words, with every clip by its name', async () => {
     const task = await run('surround.wav', `audio/convert,f_ac3,ab_1000${saveas('never.ac3')}`);
     expect(task.Status).toBe('Failed');
