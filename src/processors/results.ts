@@ -5,6 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 
 export interface Found {
   readonly handle: FileHandle;
@@ -29,16 +30,22 @@ const LARGEST_PART = 1 / 8;
 
 /** @param dir need not exist; @param maxBytes of all results together, 0 keeps none */
 export function createResults(dir: string, maxBytes: number): Results {
-  // Least recently used first: a Map keeps the order of insertion.
-  const kept = new Map<string, Kept>();
-  let total = 0;
+  let outOfRoom: string[] = [];
+  const kept = new LRUCache<string, Kept>({
+    // It wants some room; what does not fit is not offered.
+    maxSize: Math.max(1, maxBytes),
+    sizeCalculation: ({ size }) => Math.max(1, size),
+    dispose: (_, name, why) => {
+      if (why === 'evict') outOfRoom.push(name);
+    },
+  });
   let made: Promise<unknown> | undefined;
   const nameOf = (blob: string, process: string) => createHash('sha256').update(`${blob}\n${process}`).digest('hex');
 
-  async function forget(name: string): Promise<void> {
-    total -= kept.get(name)?.size ?? 0;
-    kept.delete(name);
-    await rm(join(dir, name), { force: true });
+  async function makeRoom(): Promise<void> {
+    const gone = outOfRoom;
+    outOfRoom = [];
+    for (const name of gone) await rm(join(dir, name), { force: true });
   }
 
   return {
@@ -46,8 +53,6 @@ export function createResults(dir: string, maxBytes: number): Results {
       const name = nameOf(blob, process);
       const facts = kept.get(name);
       if (facts === undefined) return undefined;
-      kept.delete(name);
-      kept.set(name, facts);
       // Another request may have just made room.
       const handle = await open(join(dir, name)).catch(() => undefined);
       return handle === undefined ? undefined : { handle, ...facts };
@@ -63,11 +68,7 @@ export function createResults(dir: string, maxBytes: number): Results {
       await rename(file, join(dir, name));
       if (kept.has(name)) return;
       kept.set(name, { size: bytes.length, contentType });
-      total += bytes.length;
-      for (const oldest of kept.keys()) {
-        if (total <= maxBytes) break;
-        await forget(oldest);
-      }
+      await makeRoom();
     },
   };
 }

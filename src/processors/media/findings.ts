@@ -5,6 +5,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { LRUCache } from 'lru-cache';
 
 export interface Findings {
   /** @param question what is asked of the file @param ask asks ffprobe; what it throws is not remembered */
@@ -19,33 +20,19 @@ const LONGEST = MOST / 16;
 
 /** Those of one instance. */
 export function createFindings(): Findings {
-  // Least recently used first: a Map keeps the order of insertion.
-  const known = new Map<string, string>();
-  let total = 0;
-
-  function remember(name: string, answer: string): void {
-    if (answer.length > LONGEST || known.has(name)) return;
-    known.set(name, answer);
-    total += answer.length;
-    for (const [oldest, text] of known) {
-      if (total <= MOST) return;
-      known.delete(oldest);
-      total -= text.length;
-    }
-  }
-
+  const known = new LRUCache<string, string>({
+    maxSize: MOST,
+    maxEntrySize: LONGEST,
+    sizeCalculation: ({ length }) => Math.max(1, length),
+  });
   return {
     async of(file, question, ask) {
       const name = `${await identityOf(file)} ${question}`;
       const found = known.get(name);
-      if (found === undefined) {
-        const answer = await ask();
-        remember(name, answer);
-        return answer;
-      }
-      known.delete(name);
-      known.set(name, found);
-      return found;
+      if (found !== undefined) return found;
+      const answer = await ask();
+      known.set(name, answer);
+      return answer;
     },
   };
 }
