@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readSettings } from '../src/server/config.ts';
 import { openConsole } from '../src/server/control/console.ts';
 import { start } from '../src/server/start.ts';
+import { callbackHeaders, callbackTo, startCallbackServer } from './helpers/callback-server.ts';
 import { ossite } from './helpers/command.ts';
 import { endpoint, fixture, saveas, type Task } from './helpers/ossite.ts';
 import { ownServer } from './helpers/own-server.ts';
@@ -104,6 +105,12 @@ const causes: Readonly<Record<string, () => Promise<string>>> = {
     const credential = `ossite/${time.slice(0, 8)}/cn-beijing/oss/aliyun_v4_request`;
     const authorization = `OSS4-HMAC-SHA256 Credential=${credential},Signature=${'0'.repeat(64)}`;
     return answered(strict.request('get', '/', { headers: { authorization, 'x-oss-date': time } }));
+  },
+  '`CallbackFailed` with `User server': async () => {
+    const called = await startCallbackServer();
+    called.answer = { raw: 'HTTP/1.1 200 OK\r\n\r\n{}', after: 'end' };
+    const headers = callbackHeaders(callbackTo(called));
+    return answered(server.request('put', '/photos/called.txt', { headers })).finally(() => called.close());
   },
   '`NotImplemented`': () =>
     withPath(join(dir, 'empty'), () => answered(server.processed('photos', 'clip.mp4', 'video/snapshot,t_0,f_jpg'))),

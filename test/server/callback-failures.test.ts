@@ -87,6 +87,17 @@ describe('when it fails the object stays', () => {
     expect((await get(bucket, 'k')).text).toBe('hello');
   });
 
+  it.each<[string, CallbackAnswer, RegExp]>([
+    ['no length', raw('200 OK\r\n\r\n{}'), /must have a Content-Length header/],
+    ['an answer in chunks', raw('200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n'), /in chunks/],
+    ['no body', '', /must have a body: JSON/],
+    ['too much', raw(`200 OK\r\nContent-Length: ${1024 ** 3}\r\n\r\n{}`), /may have 3145728 bytes/],
+  ])('Detail says what the answer should have been: %s', async (_, answer, detail) => {
+    server.answer = answer;
+    const failed = await putWith(await freshBucket(), 'k', callbackHeaders(config()));
+    expect(ossError(failed).elements.Detail).toMatch(detail);
+  });
+
   it('a server that is not there', async () => {
     const gone = await startCallbackServer();
     await gone.close();

@@ -45,9 +45,18 @@ const failed = (what: string, detail?: string): Failure => ({
   ec: '0007-00000203',
   ...(detail === undefined ? {} : { detail }),
 });
-const noLength = failed('400.User server missing content-length.');
-const badLength = failed('400.User server return invalid content-length value.');
-const tooLong = failed('400.User server return too long content-length value.');
+const noLength = failed(
+  '400.User server missing content-length.',
+  'The answer must have a Content-Length header; one that comes in chunks, or ends with its connection, is not read.',
+);
+const badLength = failed(
+  '400.User server return invalid content-length value.',
+  'The answer must have a body: JSON, or XML that says so in its Content-Type.',
+);
+const tooLong = failed(
+  '400.User server return too long content-length value.',
+  `The answer may have ${MAX_ANSWER} bytes.`,
+);
 const notJson: Failure = { message: 'Response body is not valid json format.', ec: '0007-00000205' };
 
 /** Tries the URLs in order. @returns the first good answer. @throws CallbackFailed for the last one's sake */
