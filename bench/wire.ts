@@ -21,7 +21,7 @@ export function openWire(endpoint: string): Wire {
   let head: Buffer = Buffer.alloc(0);
   /** Bytes that are still to come; `undefined` while the head is read. */
   let left: number | undefined;
-  let waiting: PromiseWithResolvers | undefined;
+  let waiting: Waiting | undefined;
 
   function finish(error?: Error): void {
     const { resolve, reject } = waiting ?? {};
@@ -37,7 +37,7 @@ export function openWire(endpoint: string): Wire {
       const end = head.indexOf(HEAD_END);
       if (end < 0) return;
       const text = head.toString('latin1', 0, end);
-      if (!text.startsWith('HTTP/1.1 200 ')) finish(new Error(text));
+      if (!text.startsWith('HTTP/1.1 200 ')) return void socket.destroy(new Error(text));
       left = bodyLength(text) - (head.length - end - HEAD_END.length);
     }
     if (left > 0) return;
@@ -62,6 +62,7 @@ export function openWire(endpoint: string): Wire {
 
   return {
     send(method, path, body) {
+      if (socket.destroyed) return Promise.reject(new Error('the connection was closed'));
       const length = body === undefined ? '' : `Content-Length: ${body.length}\r\n`;
       socket.write(`${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${length}\r\n`);
       if (body !== undefined) socket.write(body);
@@ -73,7 +74,7 @@ export function openWire(endpoint: string): Wire {
   };
 }
 
-interface PromiseWithResolvers {
+interface Waiting {
   resolve(): void;
   reject(error: Error): void;
 }
