@@ -49,6 +49,8 @@ export interface OfficeLimits {
 /** IMM gives up after 120 s (documents-styles-tasks.md §1.1.5); an office's memory grows by about 1.5 MB a document. */
 const LIMITS: OfficeLimits = { seconds: 120, documents: 50 };
 const START_LIMIT_MS = 60_000;
+/** On a busy machine one start in some hundred ends by itself, without a word. */
+const START_ATTEMPTS = 3;
 /** Address space; it uses half a gigabyte, a hostile document is stopped here. */
 const MEMORY_LIMIT_KIB = 4 * 1024 * 1024;
 
@@ -74,8 +76,7 @@ export function createOffice(dir: string, children: Children, limits = LIMITS): 
   let resident: Resident | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function start(signal: AbortSignal): Promise<Resident> {
-    const program = await findOffice();
+  async function launch(program: string): Promise<Resident> {
     const desk = await layOut(resolve(dir), program);
     const limited = `ulimit -v ${MEMORY_LIMIT_KIB} 2>/dev/null; exec nice -n 5 "$0" "$@"`;
     const where = [`-env:UserInstallation=${desk.profileUrl}`, `-env:BRAND_BASE_DIR=${desk.brandUrl}`];
@@ -87,11 +88,23 @@ export function createOffice(dir: string, children: Children, limits = LIMITS): 
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => office.said?.(text));
     resident = office;
-    await untilReady(office, signal).catch(async (error: unknown) => {
-      await stop();
-      throw error;
-    });
     return office;
+  }
+
+  async function start(signal: AbortSignal): Promise<Resident> {
+    const program = await findOffice();
+    for (let attempt = 1; ; attempt += 1) {
+      const office = await launch(program);
+      const ready = await isReady(office, signal).catch(async (error: unknown) => {
+        await stop();
+        throw error;
+      });
+      if (ready) return office;
+      const ended = gone(office.child);
+      await stop();
+      if (!ended || attempt >= START_ATTEMPTS)
+        throw new TaskFailure('EngineMissing', 'LibreOffice is installed but does not start on this machine.');
+    }
   }
 
   async function stop(): Promise<void> {
@@ -199,8 +212,11 @@ const unreadable = (cause?: unknown) =>
 
 const gone = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
-/** Waits for the socket, then for the first answer: an office that has just bound its socket may still lose a document. */
-async function untilReady({ desk, child }: Resident, signal: AbortSignal): Promise<void> {
+/**
+ * Waits for the socket, then for the first answer: an office that has just bound its socket may still lose a document.
+ * @returns false when it ended before, or the time is up
+ */
+async function isReady({ desk, child }: Resident, signal: AbortSignal): Promise<boolean> {
   const giveUp = Date.now() + START_LIMIT_MS;
   const paths = socketsOf(desk.profileUrl);
   const greeting = { to: 'txt', importFilter: 'Text (encoded):UTF8', exportFilter: 'Text (encoded):UTF8' };
@@ -210,9 +226,9 @@ async function untilReady({ desk, child }: Resident, signal: AbortSignal): Promi
     if (!listening.includes(true)) continue;
     const answer = await convertIn(desk, Buffer.from('ready'), { ...greeting, signal }, signal).catch(() => undefined);
     signal.throwIfAborted();
-    if (answer !== undefined) return;
+    if (answer !== undefined) return true;
   }
-  throw new TaskFailure('EngineMissing', 'LibreOffice is installed but does not start on this machine.');
+  return false;
 }
 
 /**

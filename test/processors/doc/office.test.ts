@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Children, createChildren } from '../../../src/processors/children.ts';
 import { createOffices } from '../../../src/processors/doc/offices.ts';
 import type { Office } from '../../../src/processors/doc/soffice.ts';
@@ -103,6 +103,34 @@ it('does not hold up others with a slow document: a second office is started for
   await outcome;
   await two.close();
   expect(processes().filter(({ command }) => command.includes(folder))).toEqual([]);
+});
+
+describe('an office that ends while it starts', () => {
+  /** Of its starts the first few end by themselves. */
+  const ending = (starts: number) => {
+    let left = starts;
+    const start: Children['start'] = (program, args, options) => {
+      left -= 1;
+      return left < 0 ? children.start(program, args, options) : children.start('/bin/false', [], options);
+    };
+    return createOffices(join(dir, `ending-${starts}`), { ...children, start }, 1);
+  };
+
+  it('is started again', async () => {
+    const late = ending(2);
+    expect((await convert(small, undefined, late)).length).toBeGreaterThan(1000);
+    await late.close();
+  });
+
+  it('is told when it does so each time, and tried anew for the next document', async () => {
+    const never = ending(3);
+    await expect(convert(small, undefined, never)).rejects.toMatchObject({
+      code: 'EngineMissing',
+      message: 'LibreOffice is installed but does not start on this machine.',
+    });
+    expect((await convert(small, undefined, never)).length).toBeGreaterThan(1000);
+    await never.close();
+  });
 });
 
 it('takes its whole group along when a conversion is aborted, and starts anew', async () => {
