@@ -15,6 +15,7 @@ import { answerControl, type Control, isControl } from './control/index.ts';
 import { corsHeaders } from './cors.ts';
 import { beginExchange, conclude, type Exchange, keyed, planned, strike } from './exchange.ts';
 import { ConnectionReset, FaultError } from './faults/strike.ts';
+import { type FileBody, sendFile } from './file-body.ts';
 import { hostsOf } from './hosts.ts';
 import type { ImmAction } from './imm/call.ts';
 import { answerImm } from './imm/index.ts';
@@ -58,15 +59,18 @@ export function createApp(
     // The Python SDK sends what it signed, a length as well, with a GET that has no body: its next request would be taken for it.
     if (['GET', 'HEAD'].includes(ctx.method) && Number(ctx.get('content-length')) > 0) ctx.set('Connection', 'close');
     try {
-      await answer(ctx, x);
+      x.file = await answer(ctx, x);
     } catch (error) {
       refuse(ctx, error, x);
     }
     shield(ctx, x);
     conclude(ctx, x);
+    if (x.file === undefined || ctx.respond === false) return;
+    ctx.respond = false;
+    void sendFile(ctx.res, x.file);
   });
 
-  async function answer(ctx: Koa.Context, x: Exchange): Promise<void> {
+  async function answer(ctx: Koa.Context, x: Exchange): Promise<FileBody | undefined> {
     const target = parseTarget(ctx.req.url ?? '/');
     const host = target.host ?? ctx.get('host');
     if (target.query.has(CONSOLE_KEY)) x.console = true;
@@ -145,7 +149,7 @@ export function createApp(
       if (asked.target === 'object') checkKey(asked.key);
       return action.run(asked, oss);
     };
-    await send(ctx, await visit(req, store, perform));
+    return send(ctx, await visit(req, store, perform));
   }
 
   function requestOf(
@@ -192,7 +196,21 @@ export function createApp(
     sendError(ctx, shown, id, ctx.get('host'));
   }
 
-  return app.callback();
+  const handle = app.callback();
+  return (req, res) => {
+    tellWaiting(req, res);
+    handle(req, res);
+  };
+}
+
+/**
+ * A client that sends the next request before it has the answer to the last, and leaves: Node tells the answer that is on the
+ * connection, and not those that wait for it.
+ */
+function tellWaiting(req: IncomingMessage, res: ServerResponse): void {
+  req.once('close', () => {
+    if (req.socket.destroyed && res.socket === null && !res.writableFinished) res.emit('close');
+  });
 }
 
 /** A browser that opens the service's own address, to look. */

@@ -10,6 +10,7 @@ import type { Fault } from './faults/index.ts';
 import type { FaultTarget } from './faults/rule.ts';
 import { cutsBody, losesAnswer, sendPart, spoilChecksum } from './faults/spoil.ts';
 import { strikeRequest } from './faults/strike.ts';
+import type { FileBody } from './file-body.ts';
 import { authNote, type Entry, type RawHeaders } from './journal.ts';
 import { actionNames } from './processing.ts';
 
@@ -36,6 +37,8 @@ export interface Exchange {
   fault?: Fault;
   /** Its query has the console's key. */
   console?: true;
+  /** What of the answer is still in a file. */
+  file?: FileBody | undefined;
   /** There is no answer: the connection is cut instead. */
   cut?: true;
 }
@@ -89,7 +92,7 @@ export function conclude(ctx: Koa.Context, x: Exchange): void {
   if (x.cut) ctx.req.socket.resetAndDestroy();
   if (x.cut || x.fault === undefined) return;
   spoilChecksum(ctx.res, x.fault);
-  if (cutsBody(x.fault)) sendPart(ctx.res, ctx.body, x.fault).catch(() => ctx.res.destroy());
+  if (cutsBody(x.fault)) sendPart(ctx.res, x.file ?? ctx.body, x.fault).catch(() => ctx.res.destroy());
 }
 
 const logged = ({ op: action, oss, verdict, auth = verdict?.outcome, process, code, fault }: Exchange) => ({

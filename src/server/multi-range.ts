@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { fail } from '../store/errors.ts';
 import type { Span } from './conditions.ts';
-import type { Piece } from './reply.ts';
+import type { Piece } from './file-body.ts';
 
 const MAX_RANGES = 50;
 

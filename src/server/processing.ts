@@ -127,7 +127,7 @@ export async function bodyOf(artifact: Artifact): Promise<Body> {
   if ('bytes' in content) return { bytes: content.bytes };
   const handle = await open(content.file);
   const { size } = await handle.stat();
-  return { handle, start: 0, end: size - 1 };
+  return { handle, pieces: [{ start: 0, end: size - 1 }] };
 }
 
 /**

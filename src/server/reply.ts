@@ -1,9 +1,8 @@
 /** The only place that writes answers. Actions return values; this turns them into HTTP. */
-import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type Koa from 'koa';
 import type { OssError } from '../store/errors.ts';
-import type { Span } from './conditions.ts';
+import { type FileBody, lengthOf, readAll } from './file-body.ts';
 import { isPlain, toHeader } from './wire.ts';
 import { writeXml, type Xml } from './xml.ts';
 
@@ -15,13 +14,8 @@ export type Body =
   | { readonly bytes: Buffer }
   /** What goes on until the client leaves. Content-Type is the action's. */
   | { readonly stream: Readable }
-  /** Part of an open file, ends inclusive; the handle is closed when the answer is out. Content-Type is the action's. */
-  | { readonly handle: FileHandle; readonly start: number; readonly end: number }
-  /** Several parts of an open file with text between them; the handle is closed when the answer is out. */
-  | { readonly handle: FileHandle; readonly pieces: readonly Piece[] };
-
-/** Text, or part of a file. */
-export type Piece = Buffer | Span;
+  /** Content-Type is the action's. */
+  | FileBody;
 
 export interface Reply {
   readonly status: number;
@@ -29,28 +23,34 @@ export interface Reply {
   readonly body?: Body;
 }
 
-/** Large reads: each is a trip through the thread pool, and one for an object of 1 MiB is twice as fast as four. */
-const READ_SIZE = 1024 * 1024;
-
-/** Bytes that are read before the answer begins and leave with its headers: a stream would cost more than they do. */
+/** Bytes that are read before the answer begins and leave with its headers: anything else would cost more than they do. */
 const SMALL = 64 * 1024;
 
 /**
  * Sends a reply.
+ * @returns what is still to be sent of a file, with `sendFile`, once all is said about the answer
  * @throws Error when a blob is shorter than its row says; nothing of the answer is set then
  */
-export async function send(ctx: Koa.Context, reply: Reply): Promise<void> {
+export async function send(ctx: Koa.Context, reply: Reply): Promise<FileBody | undefined> {
   const { body } = reply;
-  const isSmall = body !== undefined && 'handle' in body && 'end' in body && body.end - body.start < SMALL;
-  if (!isSmall || body.end < body.start || ctx.res.destroyed) return write(ctx, reply);
-  const bytes = await readWhole(body).finally(() => body.handle.close());
+  if (body === undefined || !('handle' in body)) {
+    write(ctx, reply);
+    return undefined;
+  }
+  const { handle } = body;
+  const length = lengthOf(body);
+  if (length > SMALL && !ctx.res.destroyed) {
+    ctx.res.once('close', () => void handle.close());
+    write(ctx, reply);
+    ctx.length = length;
+    return body;
+  }
+  // Where nobody is left to send it to, nothing is read.
+  const bytes = await (ctx.res.destroyed ? Promise.resolve(Buffer.alloc(0)) : readAll(body)).finally(() =>
+    handle.close(),
+  );
   write(ctx, { ...reply, body: { bytes } });
-}
-
-async function readWhole({ handle, start, end }: Span & { readonly handle: FileHandle }): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of readSpan(handle, { start, end })) chunks.push(chunk);
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+  return undefined;
 }
 
 /** Writes a reply. Names and values go out as OSS sends them: no charset is ever added to a Content-Type (rule W2). */
@@ -65,15 +65,6 @@ function write(ctx: Koa.Context, { status, headers = {}, body }: Reply): void {
   else if ('json' in body) sendText(ctx, body.json, body.type ?? 'application/json');
   else if ('bytes' in body) sendBytes(ctx, body.bytes, headers);
   else if ('stream' in body) ctx.body = body.stream;
-  else if ('pieces' in body) sendPieces(ctx, body);
-  else if (body.end < body.start || ctx.res.destroyed) {
-    // Nothing to send, or nobody to send it to.
-    void body.handle.close();
-    sendNothing(ctx, headers);
-  } else {
-    ctx.body = body.handle.createReadStream({ start: body.start, end: body.end, highWaterMark: READ_SIZE });
-    ctx.length = body.end - body.start + 1;
-  }
 }
 
 /**
@@ -87,35 +78,6 @@ function sendBytes(ctx: Koa.Context, bytes: Buffer, headers: NonNullable<Reply['
   }
   ctx.body = Readable.from([bytes], { objectMode: false });
   ctx.length = bytes.length;
-}
-
-function sendPieces(ctx: Koa.Context, { handle, pieces }: Extract<Body, { readonly pieces: unknown }>): void {
-  if (ctx.res.destroyed) return void handle.close();
-  const stream = Readable.from(readPieces(handle, pieces), { objectMode: false, highWaterMark: READ_SIZE });
-  stream.once('close', () => void handle.close());
-  ctx.body = stream;
-  ctx.length = pieces.reduce(
-    (sum, piece) => sum + (Buffer.isBuffer(piece) ? piece.length : piece.end - piece.start + 1),
-    0,
-  );
-}
-
-/** By hand: a stream for each piece would leave its listeners on the handle. */
-async function* readSpan(handle: FileHandle, { start, end }: Span): AsyncGenerator<Buffer> {
-  for (let at = start; at <= end; ) {
-    const size = Math.min(READ_SIZE, end - at + 1);
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(size), 0, size, at);
-    if (bytesRead === 0) throw new Error('a blob is shorter than its row says');
-    yield buffer.subarray(0, bytesRead);
-    at += bytesRead;
-  }
-}
-
-async function* readPieces(handle: FileHandle, pieces: readonly Piece[]): AsyncGenerator<Buffer> {
-  for (const piece of pieces) {
-    if (Buffer.isBuffer(piece)) yield piece;
-    else yield* readSpan(handle, piece);
-  }
 }
 
 function sendText(ctx: Koa.Context, text: string, type: string): void {

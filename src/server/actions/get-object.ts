@@ -5,10 +5,11 @@ import type { Store } from '../../store/store.ts';
 import type { Action } from '../action.ts';
 import { enforceTarget } from '../auth/link-target.ts';
 import { checkConditions, type Span, spanOf } from '../conditions.ts';
+import type { Piece } from '../file-body.ts';
 import { expirationOf } from '../lifecycle/index.ts';
 import { byteRanges, spansOf } from '../multi-range.ts';
 import { checksumHeaders, commonHeaders, metaHeaders, stateHeaders, storedHeaders } from '../object-headers.ts';
-import type { Body, Piece, Reply } from '../reply.ts';
+import type { Body, Reply } from '../reply.ts';
 import type { OssRequest } from '../request.ts';
 import { checkTrafficLimit } from '../traffic-limit.ts';
 import { versionFrom } from '../versions.ts';
@@ -77,7 +78,9 @@ function read(req: OssRequest, bucket: Bucket, found: OpenObject, store: Store):
 }
 
 const spanOfBytes = (found: OpenObject, { start, end }: Span): Body =>
-  'bytes' in found ? { bytes: found.bytes.subarray(start, end + 1) } : { handle: found.handle, start, end };
+  'bytes' in found
+    ? { bytes: found.bytes.subarray(start, end + 1) }
+    : { handle: found.handle, pieces: [{ start, end }] };
 
 function piecesOf(found: OpenObject, pieces: readonly Piece[]): Body {
   if ('handle' in found) return { handle: found.handle, pieces };

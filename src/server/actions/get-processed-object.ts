@@ -46,7 +46,11 @@ async function processed(req: OssRequest, process: string, oss: Services): Promi
   oss.metrics.cache(earlier === undefined ? 'miss' : 'hit');
   if (earlier !== undefined) {
     const { handle, size, contentType } = earlier;
-    return { status: 200, headers: headersOf(req, stored, contentType), body: { handle, start: 0, end: size - 1 } };
+    return {
+      status: 200,
+      headers: headersOf(req, stored, contentType),
+      body: { handle, pieces: [{ start: 0, end: size - 1 }] },
+    };
   }
   return runWhileWaiting(req, plan, oss, async ([artifact], source, _, { alone }) => {
     if (artifact === undefined) throw new Error(`${process} made nothing`);

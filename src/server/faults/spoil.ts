@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { bytesOf, type FileBody, written } from '../file-body.ts';
 import type { Fault } from './index.ts';
 
 /** Whether a fault leaves the answer's body half sent. */
@@ -19,7 +20,10 @@ export function spoilChecksum(res: ServerResponse, { rule }: Fault): void {
 
 const CHECKSUM = 'x-oss-hash-crc64ecma';
 
-/** Sends headers and the first bytes of the body, then cuts the connection or sends nothing more. */
+/**
+ * Sends headers and the first bytes of the body, then cuts the connection or sends nothing more.
+ * @param body a FileBody, or what Koa would send
+ */
 export async function sendPart(res: ServerResponse, body: unknown, { rule, over }: Fault): Promise<void> {
   const { socket } = res.req;
   const left = new Promise<void>((done) => res.once('close', done));
@@ -29,8 +33,8 @@ export async function sendPart(res: ServerResponse, body: unknown, { rule, over 
     for await (const piece of piecesOf(body)) {
       const part = piece.subarray(0, room);
       room -= part.length;
-      await new Promise<void>((done) => res.write(part, () => done()));
-      if (room === 0 || res.destroyed) break;
+      await written(res, part);
+      if (room === 0) break;
     }
     if (room > 0) return void res.end();
     if (rule.stallAfter !== undefined && !over.aborted) await Promise.race([left, once(over, 'abort')]);
@@ -43,7 +47,10 @@ export async function sendPart(res: ServerResponse, body: unknown, { rule, over 
 }
 
 async function* piecesOf(body: unknown): AsyncGenerator<Buffer> {
-  if (body instanceof Readable) yield* body as AsyncIterable<Buffer>;
+  if (isFile(body)) yield* bytesOf(body);
+  else if (body instanceof Readable) yield* body as AsyncIterable<Buffer>;
   else if (Buffer.isBuffer(body)) yield body;
   else if (typeof body === 'string' && body !== '') yield Buffer.from(body);
 }
+
+const isFile = (body: unknown): body is FileBody => typeof body === 'object' && body !== null && 'handle' in body;
