@@ -14,7 +14,7 @@ const MIB = 1024 * KIB;
 const BUCKET = 'bench';
 
 /** Requests of a round for one connection and for all of many: long enough to be measured, short enough to take turns. */
-const sizes = [
+export const sizes = [
   { name: '1 KiB', bytes: KIB, one: 1500, many: 4000, rounds: 7, target: 0.4 },
   { name: '1 MiB', bytes: MIB, one: 120, many: 240, rounds: 5, target: 0.7 },
   { name: '100 MiB', bytes: 100 * MIB, one: 4, many: 16, rounds: 3, target: 0.7 },
@@ -42,7 +42,7 @@ function keyOf({ method, connections, body, round }: Load, connection: number, i
 }
 
 /** Requests per second over kept connections. */
-async function rate({ endpoint }: Bench, load: Load): Promise<number> {
+export async function rate({ endpoint }: Bench, load: Load): Promise<number> {
   const { method, connections, amount, body } = load;
   const sent = method === 'PUT' ? body : undefined;
   const one = async (_: unknown, connection: number) => {
