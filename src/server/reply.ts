@@ -1,4 +1,4 @@
-/** The only place that writes answers. Actions return values; this turns them into HTTP. */
+/** The only place that writes answers, but for the bytes of large files. Actions return values; this turns them into HTTP. */
 import { Readable } from 'node:stream';
 import type Koa from 'koa';
 import type { OssError } from '../store/errors.ts';
@@ -53,7 +53,7 @@ export async function send(ctx: Koa.Context, reply: Reply): Promise<FileBody | u
   return undefined;
 }
 
-/** Writes a reply. Names and values go out as OSS sends them: no charset is ever added to a Content-Type (rule W2). */
+/** Writes a reply, of a file the headers alone. Names and values go out as OSS sends them: no charset is ever added to a Content-Type (rule W2). */
 function write(ctx: Koa.Context, { status, headers = {}, body }: Reply): void {
   ctx.status = status;
   // Before the length: Node writes a Content-Disposition that follows it as if it were Unicode, and breaks its bytes.
