@@ -135,7 +135,8 @@ function record(ctx: Koa.Context, x: Exchange, status: number, ms: number): void
 
 /** When an answer has gone out, or never will. */
 function whenGone(res: ServerResponse, then: () => void): void {
-  if (res.closed) process.nextTick(then);
+  // Of one that waits behind another on its connection only the connection tells that it is over.
+  if (res.closed || res.req.socket.destroyed) process.nextTick(then);
   else res.once('close', then);
 }
 

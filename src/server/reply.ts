@@ -39,21 +39,24 @@ export async function send(ctx: Koa.Context, reply: Reply): Promise<FileBody | u
   }
   const { handle } = body;
   const length = lengthOf(body);
-  if (length > SMALL && !ctx.res.destroyed) {
+  // Of the connection: an answer that waits behind another is not told so again.
+  const isGone = ctx.req.socket.destroyed;
+  if (length > SMALL && !isGone) {
     ctx.res.once('close', () => void handle.close());
     write(ctx, reply);
     ctx.length = length;
     return body;
   }
   // Where nobody is left to send it to, nothing is read.
-  const bytes = await (ctx.res.destroyed ? Promise.resolve(Buffer.alloc(0)) : readAll(body)).finally(() =>
-    handle.close(),
-  );
+  const bytes = await (isGone ? Promise.resolve(Buffer.alloc(0)) : readAll(body)).finally(() => handle.close());
   write(ctx, { ...reply, body: { bytes } });
   return undefined;
 }
 
-/** Writes a reply, of a file the headers alone. Names and values go out as OSS sends them: no charset is ever added to a Content-Type (rule W2). */
+/**
+ * Writes a reply, of a file the headers alone. Names and values go out as OSS sends them: no charset is ever added to a
+ * Content-Type (rule W2).
+ */
 function write(ctx: Koa.Context, { status, headers = {}, body }: Reply): void {
   ctx.status = status;
   // Before the length: Node writes a Content-Disposition that follows it as if it were Unicode, and breaks its bytes.
